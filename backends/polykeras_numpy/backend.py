@@ -1,0 +1,49 @@
+"""The engine: conversion, dtypes, and what the tape and the recorder need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from polykeras.backend import Backend, Capabilities
+from polykeras.dtypes import ALL, numpy_dtype
+from polykeras_numpy import elementwise, indexing, movement, neural, products, random, reductions
+
+_MODULES = (elementwise, reductions, movement, indexing, products, neural, random)
+
+
+class NumpyBackend(Backend):
+    """ndarrays. Reductions to 0-d may come as NumPy scalars, which behave alike."""
+
+    name = "numpy"
+    tensor_types = (np.ndarray, np.generic)
+    dtypes = {name: numpy_dtype(name) for name in ALL}  # noqa: RUF012
+    kernels = {name: kernel for module in _MODULES for name, kernel in module.KERNELS.items()}  # noqa: RUF012
+    overrides = {  # noqa: RUF012
+        name: kernel for module in _MODULES for name, kernel in getattr(module, "OVERRIDES", {}).items()
+    }
+    capabilities = Capabilities(scalars=True, compiled="recorded")
+
+    def convert(self, value: Any, dtype: str) -> np.ndarray:
+        """A new array, so that later changes to the caller's data do not reach it."""
+        return np.array(value, self.dtypes[dtype])
+
+    def to_numpy(self, x: Any) -> np.ndarray:
+        """The array itself; 0-d scalars become arrays."""
+        return np.asarray(x)
+
+    def dtype_name(self, x: Any) -> str:
+        """NumPy's own names are ours."""
+        return str(x.dtype.name)
+
+    def compile(self, step: Callable[..., Any], **options: Any) -> Callable[..., Any]:
+        """Recorded and replayed, without NumPy's warnings: infinities and NaN show in the results."""
+        run = super().compile(step, **options)
+
+        def quiet(*args: Any) -> Any:
+            with np.errstate(all="ignore"):
+                return run(*args)
+
+        return quiet

@@ -1,0 +1,50 @@
+"""Arrangement, joining, creation and casts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from polykeras.dtypes import numpy_dtype
+
+
+def _cast(x: Any, dtype: str) -> Any:
+    with np.errstate(invalid="ignore", over="ignore"):
+        return x.astype(numpy_dtype(dtype))
+
+
+def _fill(shape: Any, value: Any, dtype: str) -> Any:
+    return np.full(shape, value, numpy_dtype(dtype))
+
+
+def _pad(x: Any, pad_width: Any, value: Any) -> Any:
+    shape = [d + a + b for d, (a, b) in zip(x.shape, pad_width, strict=True)]
+    out = np.full(shape, value, x.dtype) if value else np.zeros(shape, x.dtype)
+    out[tuple(slice(a, a + d) for d, (a, _) in zip(x.shape, pad_width, strict=True))] = x
+    return out
+
+
+def _stack(xs: Any, axis: int) -> Any:
+    return np.stack(xs, axis)
+
+
+def _range(start: float, stop: float, step: float, dtype: str) -> Any:
+    return np.arange(start, stop, step).astype(numpy_dtype(dtype))
+
+
+KERNELS = {
+    "reshape": lambda x, shape: x.reshape(shape),
+    "transpose": lambda x, axes: x.transpose(axes),
+    "broadcast_to": np.broadcast_to,
+    "reverse": lambda x, axes: np.flip(x, tuple(axes)),
+    "pad_constant": _pad,
+    "concatenate": np.concatenate,
+    "fill": _fill,
+    "fill_like": lambda x, value, dtype: np.full(x.shape, value, numpy_dtype(dtype)),
+    "range": _range,
+    "cast": _cast,
+    "stop_gradient": lambda x: x,
+}
+
+OVERRIDES = {"stack": _stack}

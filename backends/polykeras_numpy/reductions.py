@@ -1,0 +1,68 @@
+"""Sums, extremes and order along axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def _axis(axis: Any) -> Any:
+    return tuple(axis) if isinstance(axis, list) else axis
+
+
+def _sum(x: Any, axis: Any, keepdims: bool) -> Any:
+    if x.dtype.kind in "fc" and x.dtype.itemsize >= 4:
+        return np.add.reduce(x, axis=_axis(axis), keepdims=keepdims)
+    if x.dtype.kind in "iu":
+        return np.add.reduce(x, axis=_axis(axis), dtype=x.dtype, keepdims=keepdims)
+    # Half precision is summed in float32: its own sums stop growing at 2048 (bfloat16: 256).
+    return np.add.reduce(x.astype(np.float32), axis=_axis(axis), keepdims=keepdims).astype(x.dtype)
+
+
+def _prod(x: Any, axis: Any, keepdims: bool) -> Any:
+    return np.multiply.reduce(x, axis=_axis(axis), dtype=x.dtype, keepdims=keepdims)
+
+
+def _max(x: Any, axis: Any, keepdims: bool) -> Any:
+    return np.maximum.reduce(x, axis=_axis(axis), keepdims=keepdims)
+
+
+def _min(x: Any, axis: Any, keepdims: bool) -> Any:
+    return np.minimum.reduce(x, axis=_axis(axis), keepdims=keepdims)
+
+
+def _argmax(x: Any, axis: Any, keepdims: bool) -> Any:
+    return np.argmax(x, axis=axis, keepdims=keepdims).astype(np.int32)
+
+
+def _argmin(x: Any, axis: Any, keepdims: bool) -> Any:
+    return np.argmin(x, axis=axis, keepdims=keepdims).astype(np.int32)
+
+
+def _cumulative(ufunc: Any) -> Any:
+    def kernel(x: Any, axis: int) -> Any:
+        return ufunc.accumulate(x, axis=axis, dtype=x.dtype)
+
+    return kernel
+
+
+def _argsort(x: Any, axis: int) -> Any:
+    return np.argsort(x, axis=axis, kind="stable").astype(np.int32)
+
+
+KERNELS = {
+    "sum": _sum,
+    "prod": _prod,
+    "amax": _max,
+    "amin": _min,
+    "any": lambda x, axis, keepdims: np.logical_or.reduce(x, axis=_axis(axis), keepdims=keepdims),
+    "all": lambda x, axis, keepdims: np.logical_and.reduce(x, axis=_axis(axis), keepdims=keepdims),
+    "argmax": _argmax,
+    "argmin": _argmin,
+    "cumulative_sum": _cumulative(np.add),
+    "cumulative_prod": _cumulative(np.multiply),
+    "argsort": _argsort,
+}
+
+OVERRIDES = {"sort": lambda x, axis: np.sort(x, axis=axis)}

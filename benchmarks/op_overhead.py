@@ -1,0 +1,158 @@
+"""What an op costs over the native call: ``ops.NAME`` beside the framework's own function, on tiny arrays.
+
+    python -m benchmarks.op_overhead
+    python -m benchmarks.op_overhead --backends numpy --systems polykeras keras3
+
+Dtypes are equal and the arrays are the framework's own, so nothing is converted. Each figure is the least of many
+short timing loops, native and op in turn, in a fresh process for each backend and system.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import statistics
+import sys
+import timeit
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import processes, report, systems
+
+BUDGET_NS = 500.0
+
+
+@dataclass(frozen=True)
+class Call:
+    """One op: how it is called in the Keras API, in NumPy and in torch. x, y: float32 (4, 4); c: booleans."""
+
+    name: str
+    ops: str
+    numpy: str
+    torch: str
+
+
+CALLS = (
+    Call("add", "ops.add(x, y)", "np.add(x, y)", "torch.add(x, y)"),
+    Call("multiply", "ops.multiply(x, y)", "np.multiply(x, y)", "torch.mul(x, y)"),
+    Call("subtract", "ops.subtract(x, y)", "np.subtract(x, y)", "torch.sub(x, y)"),
+    Call("divide", "ops.divide(x, y)", "np.divide(x, y)", "torch.div(x, y)"),
+    Call("matmul", "ops.matmul(x, y)", "np.matmul(x, y)", "torch.matmul(x, y)"),
+    Call("exp", "ops.exp(x)", "np.exp(x)", "torch.exp(x)"),
+    Call("tanh", "ops.tanh(x)", "np.tanh(x)", "torch.tanh(x)"),
+    Call("maximum", "ops.maximum(x, y)", "np.maximum(x, y)", "torch.maximum(x, y)"),
+    Call("sum", "ops.sum(x, axis=-1)", "np.sum(x, axis=-1)", "torch.sum(x, dim=-1)"),
+    Call("mean", "ops.mean(x, axis=-1)", "np.mean(x, axis=-1)", "torch.mean(x, dim=-1)"),
+    Call("reshape", "ops.reshape(x, (2, 8))", "np.reshape(x, (2, 8))", "torch.reshape(x, (2, 8))"),
+    Call("transpose", "ops.transpose(x, (1, 0))", "np.transpose(x, (1, 0))", "torch.permute(x, (1, 0))"),
+    Call("where", "ops.where(c, x, y)", "np.where(c, x, y)", "torch.where(c, x, y)"),
+    Call("less", "ops.less(x, y)", "np.less(x, y)", "torch.lt(x, y)"),
+    Call("relu", "ops.relu(x)", "np.maximum(x, zero)", "torch.relu(x)"),
+)
+NATIVE = {"numpy": ("np", "numpy"), "torch": ("torch", "torch")}
+
+
+def measure(system: str, backend: str, repeats: int) -> dict[str, Any]:
+    """In this process: for each op the native call's and the op's time in nanoseconds, or what went wrong."""
+    systems.import_framework(backend)
+    systems.require(systems.PACKAGES[system])
+    ops = importlib.import_module(f"{systems.PACKAGES[system]}.ops")
+    alias, module = NATIVE[backend]
+    native = importlib.import_module(module)
+    generator = np.random.default_rng(0)
+    arrays = [generator.uniform(0.5, 1.5, (4, 4)).astype(np.float32) for _ in range(2)]
+    values = [*arrays, arrays[0] < arrays[1]]
+    x, y, c = values if backend == "numpy" else [native.from_numpy(value) for value in values]
+    names = {alias: native, "ops": ops, "x": x, "y": y, "c": c, "zero": np.float32(0)}
+
+    timings: dict[str, Any] = {}
+    for call in CALLS:
+        native_timer = timeit.Timer(getattr(call, backend), globals=names)
+        op_timer = timeit.Timer(call.ops, globals=names)
+        try:
+            number = max(loops_for(native_timer), 1)
+            op_timer.timeit(20)
+        except Exception as error:
+            timings[call.name] = {"error": f"{type(error).__name__}: {error}"}
+            continue
+        native_s, op_s = zip(*((native_timer.timeit(number), op_timer.timeit(number)) for _ in range(repeats)))
+        native_ns, op_ns = min(native_s) / number * 1e9, min(op_s) / number * 1e9
+        timings[call.name] = {"native_ns": native_ns, "op_ns": op_ns, "overhead_ns": op_ns - native_ns}
+    return {"system": system, "backend": backend, "ops": timings}
+
+
+def loops_for(timer: timeit.Timer, seconds: float = 2e-3) -> int:
+    """How often to run a statement so that it takes about ``seconds``."""
+    return int(seconds / (timer.timeit(200) / 200))
+
+
+def print_table(results: list[dict[str, Any]]) -> None:
+    """One column of overheads for each backend and system, beside the native times."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for result in results:
+        title = f"{result['system']} on {result['backend']}: nanoseconds a call"
+        if "skipped" in result:
+            console.print(report.short(f"{title}: {result['skipped']}"), style="yellow", soft_wrap=True)
+            continue
+        table = Table("op", title=title)
+        for name in ("native", "op", "overhead"):
+            table.add_column(name, justify="right")
+        table.add_column(f"≤ {BUDGET_NS:.0f}")
+        for name, times in result["ops"].items():
+            if "error" in times:
+                table.add_row(name, "", "", "", times["error"])
+                continue
+            within = "yes" if times["overhead_ns"] <= BUDGET_NS else "[red]no[/red]"
+            table.add_row(name, *(f"{times[key]:.0f}" for key in ("native_ns", "op_ns", "overhead_ns")), within)
+        overheads = [times["overhead_ns"] for times in result["ops"].values() if "overhead_ns" in times]
+        if overheads:
+            table.add_section()
+            table.add_row("median", "", "", f"{statistics.median(overheads):.0f}")
+            table.add_row("largest", "", "", f"{max(overheads):.0f}")
+        console.print(table)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--backends", nargs="+", default=list(NATIVE), choices=list(NATIVE))
+    parser.add_argument("--systems", nargs="+", default=["polykeras"], choices=list(systems.PACKAGES))
+    parser.add_argument("--repeats", type=int, default=25)
+    parser.add_argument("--core", default="auto", help="core to run on: a number, auto (the quietest) or none")
+    parser.add_argument("--output", type=Path, help="the JSON file; default: benchmarks/results/TIME.json")
+    parser.add_argument("--here", action="store_true", help="measure in this process and print JSON; for itself")
+    options = parser.parse_args()
+
+    if options.here:
+        try:
+            result = measure(options.systems[0], options.backends[0], options.repeats)
+        except systems.NotInstalledError as missing:
+            result = {"skipped": str(missing)}
+        print(json.dumps(result))
+        return 0
+
+    results = []
+    failed = False
+    for backend in options.backends:
+        for system in options.systems:
+            arguments = ["-m", "benchmarks.op_overhead", "--here", "--backends", backend, "--systems", system]
+            try:
+                with processes.pinned(processes.choose_core(options.core)):
+                    result = processes.child([*arguments, "--repeats", str(options.repeats)], backend)
+            except processes.ChildError as error:
+                result, failed = {"skipped": f"failed: {error}"}, True
+            results.append({"system": system, "backend": backend, **result})
+    print_table(results)
+    settings = {key: value for key, value in vars(options).items() if key not in ("output", "here")}
+    print(report.write_json(options.output, {"benchmark": "op_overhead", **settings}, results=results))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,211 @@
+"""The backend protocol: all that a plugin must, and may, supply.
+
+A plugin author reads this page first. A backend is an object that executes ops. It must have
+
+- `name` and `protocol`, the version of this page that it was written for;
+- `tensor_types`, the classes of its tensors (abstract or traced ones are found through `is_tensor_type`). A tensor has
+  ``.dtype`` (hashable; the same object for the same dtype where possible), ``.shape`` and Python's operators;
+- `dtypes`, from dtype names to its own dtype objects: the dtypes it can hold;
+- `kernels`, one callable per primitive op, taking the op's arguments by position, all of them. Tensor arguments have
+  been converted and promoted to one dtype already; an elementwise kernel may also meet one Python scalar of no
+  higher kind, if `capabilities.scalars` says that it can. The result's dtype and shape are the op's rule's;
+- `convert`, `to_numpy`, `dtype_name`, `shape`.
+
+Everything below these has a default built on the primitives; override what the framework does better. `overrides`
+maps composite ops to fused kernels, called just like the primitives' kernels.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from polykeras.errors import ArgumentError
+
+PROTOCOL = 1
+"""The version of this page. A plugin for another version is refused when it is loaded."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a backend says of itself; read by the core's planning, `polykeras backends` and the conformance suite."""
+
+    levels: tuple[str, ...] = ("core", "gradients", "compile", "devices", "training")  # of conformance
+    scalars: bool = False  # elementwise kernels take a Python scalar in place of one tensor
+    native_gradients: bool = False  # value_and_grad is the framework's own
+    compiled: str = "recorded"  # how `compile` works: "recorded", "jit", "graph", "eager"
+    loops: bool = False  # many training steps can run in one compiled call
+    in_place: bool = False  # tensors may be changed by others after they were handed over
+
+
+@dataclass(frozen=True)
+class BackendSpec:
+    """What a plugin's `polykeras_backends` hook returns for each backend: enough to list it without importing it."""
+
+    name: str
+    load: Callable[[], Backend]
+    modules: tuple[str, ...] = ()  # top-level modules whose tensors are this backend's
+    requires: tuple[str, ...] = ()  # distributions whose versions are shown
+    install: str = ""  # the command that installs what is missing
+
+
+class Backend(ABC):
+    """Base class of all backends. See the module's docstring for what a subclass must supply."""
+
+    name: ClassVar[str]
+    protocol: ClassVar[int] = PROTOCOL
+    tensor_types: tuple[type, ...] = ()
+    dtypes: Mapping[str, Any] = {}
+    kernels: Mapping[str, Callable[..., Any]] = {}
+    overrides: Mapping[str, Callable[..., Any]] = {}
+    capabilities: Capabilities = Capabilities()
+
+    entries: dict[str, Callable[..., Any]]
+    """Kernel, override or body of every op, by name. Filled when the backend is loaded."""
+
+    # ---- required: tensors -------------------------------------------------------------------------------------
+
+    def is_tensor_type(self, cls: type) -> bool:
+        """Whether instances of `cls` are tensors of this backend. Asked once per class, then cached."""
+        return issubclass(cls, self.tensor_types)
+
+    @abstractmethod
+    def convert(self, value: Any, dtype: str) -> Any:
+        """A tensor of `dtype` from host data: a Python scalar, a nested list or an ndarray."""
+
+    @abstractmethod
+    def to_numpy(self, x: Any) -> Any:
+        """`x` as an ndarray of the same dtype (bfloat16 is `ml_dtypes.bfloat16`)."""
+
+    def dtype_name(self, x: Any) -> str:
+        """The dtype of tensor `x` by name."""
+        return self.dtype_names[x.dtype]
+
+    def shape(self, x: Any) -> tuple[int, ...]:
+        """The shape of tensor `x`."""
+        return tuple(x.shape)
+
+    @cached_property
+    def dtype_names(self) -> dict[Any, str]:
+        """From the backend's own dtype objects to names: `dtypes` turned round."""
+        return {native: name for name, native in self.dtypes.items()}
+
+    @cached_property
+    def host_native(self) -> bool:
+        """Whether ndarrays are this backend's own tensors. Such tensors belong to whichever backend is the default."""
+        import numpy as np
+
+        return np.ndarray in self.tensor_types
+
+    # ---- how dispatch sees a backend; interpreters (symbolic, tape, recorder) differ here, adapters do not ---------
+
+    level: int = 0  # of two owners of tensors in one call, the higher one runs it
+    absorbs: ClassVar[bool] = False  # takes tensors of any backend as constants
+
+    @property
+    def root(self) -> Backend:
+        """The backend that holds the numbers; an interpreter returns the one that it runs on."""
+        return self
+
+    def entry_for(self, op: Any) -> Callable[..., Any] | None:
+        """What runs `op` on this backend's tensors: a kernel, an override, or the op's own body."""
+        if op.primitive:
+            return self.kernels.get(op.name)
+        if op.name in ("random_uniform", "random_normal"):
+            from polykeras import config
+
+            if config.portable_random():
+                return op.body
+        return self.overrides.get(op.name, op.body)
+
+    # ---- devices -----------------------------------------------------------------------------------------------
+
+    def devices(self) -> list[str]:
+        """Names such as ``"cpu:0"``, the default one first."""
+        return ["cpu:0"]
+
+    def device_of(self, x: Any) -> str:
+        """Where tensor `x` lies."""
+        return "cpu:0"
+
+    @contextmanager
+    def device_scope(self, device: str) -> Iterator[None]:
+        """New tensors are made on `device` inside this scope."""
+        if device not in self.devices():
+            raise ArgumentError(f"backend {self.name!r} has no device {device!r}; it has {self.devices()}.")
+        yield
+
+    # ---- variables ---------------------------------------------------------------------------------------------
+
+    def allocate(self, value: Any) -> Any:
+        """Storage for a variable that starts as tensor `value`: a tensor that nobody else changes."""
+        return value
+
+    # ---- gradients ---------------------------------------------------------------------------------------------
+
+    def value_and_grad(self, f: Callable[..., Any], has_aux: bool = False) -> Callable[..., Any]:
+        """``g(xs, *rest) -> (value, grads)`` for ``f(xs, *rest) -> value``, `xs` a list of floating tensors.
+
+        `value` is a scalar tensor. With `has_aux`, `f` returns ``(value, aux)`` and so is the first of the two results.
+        The gradient with respect to a tensor that `f` does not read is zeros.
+        """
+        from polykeras.interpreters import tape
+
+        return tape.value_and_grad(self, f, has_aux)
+
+    def vjp(self, f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Any, Callable[[Any], list[Any]]]:
+        """``(f(*xs), pullback)``; the pullback takes cotangents shaped like the outputs, gives one gradient per x."""
+        from polykeras.interpreters import tape
+
+        return tape.vjp(self, f, xs)
+
+    def stop_gradient(self, x: Any) -> Any:
+        """`x` as a constant for differentiation."""
+        return x
+
+    # ---- control flow: the defaults run in Python, which suits a backend whose tensors always have values ---------
+
+    def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
+        """The result of `true_fn()` if the scalar `pred` is true, else of `false_fn()`: trees of the same structure."""
+        return true_fn() if pred else false_fn()
+
+    def while_loop(self, cond: Callable[..., Any], body: Callable[..., tuple[Any, ...]], loop_vars: tuple[Any, ...]) -> Any:
+        """Repeat ``loop_vars = body(*loop_vars)`` while ``cond(*loop_vars)``; shapes and dtypes stay the same."""
+        while cond(*loop_vars):
+            loop_vars = tuple(body(*loop_vars))
+        return loop_vars
+
+    def scan(self, f: Callable[[Any, Any], tuple[Any, Any]], init: Any, xs: Any, length: int, reverse: bool = False) -> Any:
+        """``carry, ys`` of ``carry, y = f(carry, x)`` over the leading axis of the leaves of `xs`, ys stacked."""
+        from polykeras.interpreters.unroll import unrolled_scan
+
+        return unrolled_scan(f, init, xs, length, reverse)
+
+    def vectorized_map(self, f: Callable[[Any], Any], xs: Any) -> Any:
+        """`f` over the leading axis of the leaves of `xs`, results stacked."""
+        from polykeras.interpreters.unroll import unrolled_map
+
+        return unrolled_map(f, xs)
+
+    # ---- compilation -------------------------------------------------------------------------------------------
+
+    def compile(self, step: Callable[..., Any], *, donate: Sequence[int] = (), jit: bool | str = "auto") -> Callable[..., Any]:
+        """A faster function equal to the pure function `step`, whose arguments and results are trees of tensors.
+
+        The positional arguments numbered in `donate` are not used by the caller afterwards: their memory may be reused.
+        `jit`: True asks for the framework's optimising compiler, False forbids it, ``"auto"`` lets the backend choose.
+        The default records a flat program of kernel calls per input signature and replays it.
+        """
+        from polykeras.interpreters import recorder
+
+        return recorder.compile_step(self, step)
+
+    def synchronize(self, x: Any) -> None:
+        """Wait until the work that makes `x` (a tree) is done."""
+
+
+__all__ = ["PROTOCOL", "Backend", "BackendSpec", "Capabilities"]

@@ -1,0 +1,127 @@
+"""Settings: the default float, image layout, epsilon, and the configured backend.
+
+``$KERAS_HOME/keras.json`` (``~/.keras/keras.json`` without KERAS_HOME) is read when a setting is first asked for, and
+never written. Keys: ``backend``, ``floatx``, ``epsilon``, ``image_data_format`` (or Keras 1's ``image_dim_ordering``).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from polykeras import dtypes
+from polykeras.errors import ArgumentError
+from polykeras.scope import set_backend
+
+DEFAULT_BACKEND = "numpy"  # needs nothing beyond what the core itself depends on
+_FORMATS = ("channels_last", "channels_first")
+_ORDERINGS = {"tf": "channels_last", "th": "channels_first"}
+
+_settings: dict[str, Any] = {}  # what was set in this process
+
+
+def keras_home() -> Path:
+    """The directory of the config file: ``$KERAS_HOME``, else ``~/.keras``."""
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+
+
+@cache
+def _file() -> dict[str, Any]:
+    path = keras_home() / "keras.json"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError("not a JSON object")
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        warnings.warn(f"{path} is ignored, it cannot be read: {error}", RuntimeWarning, stacklevel=2)
+        return {}
+    return found
+
+
+def configured_backend() -> str:
+    """The backend that the config file names, else NumPy's."""
+    return str(_file().get("backend", DEFAULT_BACKEND))
+
+
+def backend() -> str:
+    """The name of the default backend of this thread."""
+    from polykeras.scope import current_backend
+
+    return current_backend().name
+
+
+def floatx() -> str:
+    """The default float dtype."""
+    if "floatx" not in _settings:
+        set_floatx(_file().get("floatx", "float32"))
+    return dtypes.floatx()
+
+
+def set_floatx(value: str) -> None:
+    """Set the default float dtype: ``"float16"``, ``"bfloat16"``, ``"float32"`` or ``"float64"``."""
+    dtypes.set_floatx(value)
+    _settings["floatx"] = value
+
+
+def epsilon() -> float:
+    """The small number that keeps divisions and logarithms finite, 1e-7 unless configured."""
+    return float(_settings.get("epsilon", _file().get("epsilon", 1e-7)))
+
+
+def set_epsilon(value: float) -> None:
+    """Set what `epsilon` returns."""
+    if not value > 0:
+        raise ArgumentError(f"epsilon must be positive, got {value!r}.")
+    _settings["epsilon"] = value
+
+
+def image_data_format() -> str:
+    """``"channels_last"`` or ``"channels_first"``: where images have their channels by default."""
+    if "image_data_format" not in _settings:
+        found = _file()
+        ordering = found.get("image_dim_ordering")
+        value = found.get("image_data_format") or _ORDERINGS.get(str(ordering), "channels_last")
+        set_image_data_format(value)
+    return str(_settings["image_data_format"])
+
+
+def set_image_data_format(data_format: str) -> None:
+    """Set what `image_data_format` returns."""
+    if data_format not in _FORMATS:
+        raise ArgumentError(f"image_data_format must be one of {', '.join(_FORMATS)}, got {data_format!r}.")
+    _settings["image_data_format"] = data_format
+
+
+def set_portable_random(value: bool) -> None:
+    """Whether random tensors come from the core's own generator, equal on every backend, at some cost in speed."""
+    from polykeras import plugins
+
+    _settings["portable_random"] = bool(value)
+    plugins.reinstall(["random_uniform", "random_normal"])
+
+
+def portable_random() -> bool:
+    """What `set_portable_random` set; False unless configured."""
+    return bool(_settings.get("portable_random", _file().get("portable_random", False)))
+
+
+__all__ = [
+    "backend",
+    "configured_backend",
+    "epsilon",
+    "floatx",
+    "image_data_format",
+    "keras_home",
+    "portable_random",
+    "set_backend",
+    "set_epsilon",
+    "set_floatx",
+    "set_image_data_format",
+    "set_portable_random",
+]

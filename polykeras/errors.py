@@ -1,0 +1,81 @@
+"""Every exception that polykeras raises on purpose.
+
+    PolykerasError
+    ├── BackendError (RuntimeError)            something is wrong with a backend plugin
+    │   ├── UnknownBackendError (ValueError)   no plugin has that name
+    │   ├── BrokenBackendError (ImportError)   the plugin is there, its framework does not import
+    │   ├── IncompatibleBackendError           the plugin speaks another protocol version
+    │   └── MissingKernelError                 the plugin lacks kernels that it must supply
+    ├── MixedBackendsError (TypeError)         tensors of two frameworks in one call
+    ├── DtypeError (TypeError)                 an op has no meaning for that dtype
+    ├── ShapeError (ValueError)                ranks or sizes do not fit together
+    ├── ArgumentError (ValueError)             any other argument that an op or layer cannot take
+    ├── UnknownNameError (ValueError)          no loss, optimizer, activation ... has that name
+    └── TraceError (TypeError)                 a value was asked for while a step is being traced
+
+Each also derives from the builtin in brackets, which is what the same mistake raises in Keras.
+A message says which op or layer, what came, what was wanted, and how to mend it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class PolykerasError(Exception):
+    """Root of the tree above."""
+
+
+class BackendError(PolykerasError, RuntimeError):
+    """Something is wrong with a backend plugin."""
+
+
+class UnknownBackendError(BackendError, ValueError):
+    """No installed plugin provides a backend of that name."""
+
+
+class BrokenBackendError(BackendError, ImportError):
+    """The plugin is installed but its framework fails to import."""
+
+
+class IncompatibleBackendError(BackendError):
+    """The plugin was written for another version of the backend protocol."""
+
+
+class MissingKernelError(BackendError):
+    """The plugin supplies no kernel for a primitive op."""
+
+
+class MixedBackendsError(PolykerasError, TypeError):
+    """Tensors of two frameworks met in one call."""
+
+
+class DtypeError(PolykerasError, TypeError):
+    """The op has no meaning for the dtype."""
+
+
+class ShapeError(PolykerasError, ValueError):
+    """Ranks or sizes do not fit together."""
+
+
+class ArgumentError(PolykerasError, ValueError):
+    """An argument that an op or layer cannot take."""
+
+
+class UnknownNameError(PolykerasError, ValueError):
+    """No loss, optimizer, activation or the like is registered under that name."""
+
+
+class TraceError(PolykerasError, TypeError):
+    """Python asked for the value of a tensor while a step was being traced."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A sentence that names the nearest spellings of `name` among `known`, or nothing.
+
+    >>> did_you_mean("adm", ["adam", "sgd"])
+    " Did you mean 'adam'?"
+    """
+    near = difflib.get_close_matches(str(name), list(known), n=3, cutoff=0.5)
+    return f" Did you mean {' or '.join(repr(n) for n in near)}?" if near else ""

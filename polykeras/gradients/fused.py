@@ -1,0 +1,44 @@
+"""Rules of composites that some backend fuses: one node on the tape instead of the body's many.
+
+They are used where the backend has an override of the op; elsewhere the body is followed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polykeras.gradients.table import rule
+from polykeras.ops.casting import cast
+from polykeras.ops.comparison import greater
+from polykeras.ops.conversion import dtype
+from polykeras.ops.elementwise import exp, multiply, subtract
+from polykeras.ops.indexing import where
+from polykeras.ops.joining import unstack
+from polykeras.ops.reductions import sum_
+
+rule("square", x=lambda out, x: lambda g: multiply(g, multiply(x, 2)))
+rule("relu", x=lambda out, x: lambda g: where(greater(out, 0), g, 0))
+rule("sigmoid", x=lambda out, x: lambda g: multiply(g, multiply(out, subtract(1, out))))
+rule(
+    "softmax",
+    x=lambda out, x, axis: lambda g: multiply(out, subtract(g, sum_(multiply(g, out), axis, True))),
+)
+rule(
+    "log_softmax",
+    x=lambda out, x, axis: lambda g: subtract(g, multiply(exp(out), sum_(g, axis, True))),
+)
+rule("stack", x=lambda out, x, axis: lambda g: unstack(g, axis=axis))
+
+
+def _mean(out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    from polykeras.ops import rules
+    from polykeras.ops.movement import broadcast_to, reshape
+
+    shape = tuple(x.shape)
+    kept = rules.reduced(shape, axis, True)
+    count = rules.size_of(shape) / max(rules.size_of(kept), 1)
+    kind = dtype(x)
+    return lambda g: broadcast_to(multiply(reshape(cast(g, kind), kept), 1.0 / count if count else 0.0), shape)
+
+
+rule("mean", x=_mean)

@@ -1,0 +1,1 @@
+"""Three interpreters of ops: symbolic shapes, reverse-mode differentiation, recorded programs."""

@@ -1,0 +1,330 @@
+"""Compilation for backends without a compiler: trace a step once, then replay its kernel calls.
+
+A step is called with `Recorded` tensors, which hold real values. Every op on them runs its kernel and appends the call
+to a program. The program is written out as straight-line Python source, one kernel call a line, and compiled: a replay
+does no dispatch, no promotion, no layer calls and no gradient bookkeeping, and drops each value after its last use.
+
+There is one program per signature (structure, shapes and dtypes of the arguments). What depends on a value in Python
+(`if`, `int()`) cannot be recorded: the step then runs eagerly, with one warning.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from polykeras import tree
+from polykeras.backend import Backend
+from polykeras.errors import TraceError
+from polykeras.interpreters import tape
+from polykeras.interpreters.operators import TensorOperators
+from polykeras.ops import dispatch, registry
+from polykeras.scope import backend_scope
+
+
+class Recorded(TensorOperators):
+    """A tensor while a step is being traced: its value now, and its name in the program."""
+
+    __slots__ = ("name", "owner", "value")
+
+    def __init__(self, value: Any, name: str, owner: Recorder) -> None:
+        self.value = value
+        self.name = name
+        self.owner = owner
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype object of the value."""
+        return self.value.dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the value."""
+        return tuple(self.value.shape)
+
+    def __repr__(self) -> str:
+        return f"Recorded({self.name}, shape={self.shape}, dtype={self.dtype})"
+
+    def _no_value(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TraceError(
+            "The value of a tensor was asked for while a training step was being traced. "
+            "Use ops.cond, ops.where or ops.while_loop in place of Python's `if` and `while` on tensors."
+        )
+
+    __bool__ = __int__ = __float__ = __index__ = __array__ = _no_value  # type: ignore[assignment]
+
+
+class Recorder(Backend):
+    """One trace in progress."""
+
+    name = "recorder"
+    tensor_types = (Recorded,)
+    entries: dict[str, Callable[..., Any]] = {}  # noqa: RUF012  shared: every recorder runs ops the same way
+
+    def __init__(self, root: Backend) -> None:
+        self._root = root
+        self.level = next(tape.levels)
+        self.lines: list[tuple[str, set[str]]] = []  # source, and the names that it reads
+        self.constants: dict[str, Any] = {}
+        self._constant_names: dict[int, str] = {}
+        self._count = 0
+        self._indent = 1
+        self.values_stand_in = False  # some values of the trace have the right shape only
+
+    @property
+    def root(self) -> Backend:
+        """The backend that holds the numbers."""
+        return self._root
+
+    def entry_for(self, op: registry.Op) -> Callable[..., Any]:
+        """Run the kernel and write it down; a composite that the root does not fuse runs its body."""
+        name, body = op.name, op.body
+        tensors = [(p.index, p.sequence) for p in op.tensors]
+
+        def run(*args: Any) -> Any:
+            recorder = _recorder_of(args, tensors)
+            root = recorder._root
+            if body is not None and name not in root.overrides:
+                return body(*args)
+            kernel = root.entries[name]
+            return recorder.emit(kernel, args, kernel(*_values(args)))
+
+        return run
+
+    # ---- writing the program -----------------------------------------------------------------------------------
+
+    def fresh(self, value: Any) -> Recorded:
+        """A new name for `value`."""
+        self._count += 1
+        return Recorded(value, f"v{self._count}", self)
+
+    def emit(self, function: Callable[..., Any], args: Sequence[Any], out: Any) -> Any:
+        """Append ``out = function(*args)``, whose result just now was `out`: a tensor or a flat list or tuple of them."""
+        reads: set[str] = set()
+        call = f"{self._constant(function)}({', '.join(self._expression(a, reads) for a in args)})"
+        if isinstance(out, (list, tuple)):
+            recorded = [self.fresh(o) for o in out]
+            targets = "".join(f"{r.name}, " for r in recorded)
+            self._line(f"{targets}= {call}" if targets else call, reads)
+            return type(out)(recorded)
+        result = self.fresh(out)
+        self._line(f"{result.name} = {call}", reads)
+        return result
+
+    def _line(self, source: str, reads: set[str]) -> None:
+        self.lines.append(("    " * self._indent + source, reads))
+
+    def _constant(self, value: Any) -> str:
+        name = self._constant_names.get(id(value))
+        if name is None:
+            name = self._constant_names[id(value)] = f"c{len(self.constants)}"
+            self.constants[name] = value  # also keeps it alive, so that its id stays its own
+        return name
+
+    def _expression(self, a: Any, reads: set[str]) -> str:
+        if type(a) is Recorded and a.owner is self:
+            reads.add(a.name)
+            return a.name
+        if a is None or type(a) in (bool, int, str) or (type(a) is float and math.isfinite(a)):
+            return repr(a)
+        if type(a) in (list, tuple):
+            inner = "".join(f"{self._expression(v, reads)}, " for v in a)
+            return f"[{inner}]" if type(a) is list else f"({inner})"
+        return self._constant(a)
+
+    @contextmanager
+    def _function(self, name: str, parameters: Sequence[str]) -> Iterator[None]:
+        self._line(f"def {name}({', '.join(parameters)}):", set())
+        self._indent += 1
+        yield
+        self._indent -= 1
+
+    def finish(self, inputs: Sequence[Recorded], outputs: Sequence[Any]) -> Callable[..., Any]:
+        """The program as a function from the inputs' values to a list of the outputs' values."""
+        parameters = [r.name for r in inputs]
+        reads: set[str] = set()
+        result = ", ".join(self._expression(o, reads) for o in outputs)
+        source = [f"def program({', '.join(parameters)}):", *self._with_deletions(reads), f"    return [{result}]"]
+        space = dict(self.constants)
+        exec(compile("\n".join(source), "<recorded step>", "exec"), space)
+        program: Callable[..., Any] = space["program"]
+        return program
+
+    def _with_deletions(self, kept: set[str]) -> list[str]:
+        """The lines, each followed by `del` of the names that it reads last; names read in nested functions stay."""
+        last: dict[str, int] = {}
+        nested: set[str] = set(kept)
+        for i, (source, reads) in enumerate(self.lines):
+            for name in reads:
+                last[name] = i
+            if source.startswith("        "):
+                nested |= reads
+        dead: dict[int, list[str]] = {}
+        for name, i in last.items():
+            if name not in nested:
+                dead.setdefault(i, []).append(name)
+        lines = []
+        for i, (source, _) in enumerate(self.lines):
+            lines.append(source)
+            if i in dead:
+                lines.append(f"    del {', '.join(sorted(dead[i]))}")
+        return lines
+
+    # ---- the engine --------------------------------------------------------------------------------------------
+
+    def convert(self, value: Any, dtype: str) -> Any:
+        """Host data are constants of the program."""
+        return self._root.convert(value, dtype)
+
+    def to_numpy(self, x: Recorded) -> Any:
+        """Refused: the value differs from replay to replay."""
+        x._no_value()
+
+    def dtype_name(self, x: Any) -> str:
+        """The dtype of the value."""
+        return self._root.dtype_name(x.value)
+
+    def value_and_grad(self, f: Callable[..., Any], has_aux: bool = False) -> Callable[..., Any]:
+        """The root's own differentiation, written into the program; or the tape over recorded values."""
+        root = self._root
+        if not root.capabilities.native_gradients:
+            return tape.value_and_grad(self, f, has_aux)
+
+        def run(xs: Sequence[Any], *rest: Any) -> Any:
+            watched = [self.emit(root.watch, [x], root.watch(*_values([x]))) for x in xs]
+            result = f(watched, *rest)
+            value = result[0] if has_aux else result
+            grads = self.emit(root.gradients, [value, watched], root.gradients(*_values([value, watched])))
+            return tree.map_structure(self._detached, result), grads
+
+        return run
+
+    def vjp(self, f: Callable[..., Any], xs: Sequence[Any]) -> Any:
+        """By the tape, over recorded values."""
+        return tape.vjp(self, f, xs)
+
+    def _detached(self, x: Any) -> Any:
+        if type(x) is not Recorded:
+            return x
+        return self.emit(self._root.stop_gradient, [x], self._root.stop_gradient(x.value))
+
+    def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
+        """Both branches become functions of the program; the root's `cond` calls one of them."""
+        if type(pred) is not Recorded:
+            return self._root.cond(pred, true_fn, false_fn)
+        taken, other = (true_fn, false_fn) if bool(pred.value) else (false_fn, true_fn)
+        names, results = {}, {}
+        for branch in (taken, other):
+            names[branch] = self._constantless_name()
+            with self._function(names[branch], ()):
+                results[branch] = branch()
+                tape.refuse_boxes(results[branch], "ops.cond")
+                self._return(tree.flatten(results[branch]))
+        leaves, treedef = tree.flatten_with_treedef(results[taken])
+        if tree.flatten_with_treedef(results[other])[1] != treedef:
+            raise TraceError("The two branches of ops.cond return different structures.")
+        out = [self.fresh(_values([leaf])[0]) for leaf in leaves]
+        call = f"{self._constant(self._root.cond)}({pred.name}, {names[true_fn]}, {names[false_fn]})"
+        self._line("".join(f"{r.name}, " for r in out) + f"= {call}", {pred.name})
+        return tree.unflatten(treedef, out)
+
+    def while_loop(self, cond: Callable[..., Any], body: Callable[..., Any], loop_vars: tuple[Any, ...]) -> Any:
+        """Condition and body become functions of the program, traced on the starting values."""
+        leaves, treedef = tree.flatten_with_treedef(loop_vars)
+        names = {}
+        for f in (cond, body):
+            names[f] = self._constantless_name()
+            inner = [self.fresh(_values([leaf])[0]) for leaf in leaves]
+            with self._function(names[f], [r.name for r in inner]):
+                result = f(*tree.unflatten(treedef, inner))
+                tape.refuse_boxes(result, "ops.while_loop")
+                self._return(tree.flatten(tuple(result) if f is body else result), single=f is cond)
+        reads: set[str] = set()
+        start = self._expression(tuple(leaves), reads)
+        # The values before the loop stand in for those after it: to the trace only shapes and dtypes matter.
+        self.values_stand_in = True
+        out = [self.fresh(_values([leaf])[0]) for leaf in leaves]
+        call = f"{self._constant(self._root.while_loop)}({names[cond]}, {names[body]}, {start})"
+        self._line("".join(f"{r.name}, " for r in out) + f"= {call}", reads)
+        return tree.unflatten(treedef, out)
+
+    def _constantless_name(self) -> str:
+        self._count += 1
+        return f"f{self._count}"
+
+    def _return(self, leaves: list[Any], single: bool = False) -> None:
+        reads: set[str] = set()
+        result = self._expression(leaves[0] if single else tuple(leaves), reads)
+        self._line(f"return {result}", reads)
+
+
+def _recorder_of(args: Sequence[Any], tensors: list[tuple[int, bool]]) -> Recorder:
+    found = [a.owner for a in args if type(a) is Recorded]
+    found += [v.owner for i, sequence in tensors if sequence for v in args[i] if type(v) is Recorded]
+    return max(found, key=lambda r: r.level)
+
+
+def _values(args: Sequence[Any]) -> list[Any]:
+    return [
+        a.value if type(a) is Recorded else [v.value if type(v) is Recorded else v for v in a] if type(a) is list else a
+        for a in args
+    ]
+
+
+class RecordedFunction:
+    """A step with its programs, one per signature."""
+
+    def __init__(self, backend: Backend, step: Callable[..., Any]) -> None:
+        self.backend = backend
+        self.step = step
+        self.programs: dict[Any, tuple[Callable[..., Any], list[int], Any]] = {}
+        self.eager = False  # the step turned out not to be traceable
+
+    def __call__(self, *args: Any) -> Any:
+        if self.eager:
+            return self._run_eagerly(args)
+        leaves, treedef = tree.flatten_with_treedef(args)
+        try:
+            signature = (treedef, *[(x.shape, x.dtype) if hasattr(x, "shape") else x for x in leaves])
+            known = self.programs.get(signature)
+        except TypeError:  # an unhashable leaf
+            return self._run_eagerly(args)
+        if known is None:
+            if any(type(x) in (tape.Box, Recorded) for x in leaves):  # part of a larger trace or differentiation
+                return self.step(*args)
+            return self._trace(signature, leaves, treedef)
+        program, positions, out_treedef = known
+        return tree.unflatten(out_treedef, program(*[leaves[i] for i in positions]))
+
+    def _run_eagerly(self, args: tuple[Any, ...]) -> Any:
+        with backend_scope(self.backend):
+            return self.step(*args)
+
+    def _trace(self, signature: Any, leaves: list[Any], treedef: Any) -> Any:
+        recorder = Recorder(self.backend)
+        positions = [i for i, x in enumerate(leaves) if hasattr(x, "shape")]
+        inputs = {i: recorder.fresh(leaves[i]) for i in positions}
+        try:
+            with backend_scope(self.backend):
+                result = self.step(*tree.unflatten(treedef, [inputs.get(i, x) for i, x in enumerate(leaves)]))
+        except TraceError as error:
+            self.eager = True
+            warnings.warn(f"This step runs eagerly, because it cannot be traced: {error}", RuntimeWarning, stacklevel=3)
+            return self._run_eagerly(tree.unflatten(treedef, leaves))
+        outputs, out_treedef = tree.flatten_with_treedef(result)
+        program = recorder.finish(list(inputs.values()), outputs)
+        self.programs[signature] = (program, positions, out_treedef)
+        results = program(*[leaves[i] for i in positions]) if recorder.values_stand_in else _values(outputs)
+        return tree.unflatten(out_treedef, results)
+
+
+def compile_step(backend: Backend, step: Callable[..., Any]) -> RecordedFunction:
+    """See `polykeras.backend.Backend.compile`."""
+    return RecordedFunction(backend, step)
+
+
+dispatch.OWNERS[Recorded] = dispatch.DYNAMIC
+registry.attach(object.__new__(Recorder))

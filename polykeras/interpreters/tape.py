@@ -1,0 +1,283 @@
+"""Reverse-mode differentiation as an interpreter of ops.
+
+A tensor to differentiate by is put in a `Box`. An op on boxes runs on the values inside and remembers, per boxed
+argument, a closure made by the op's gradient rule (`polykeras.gradients`). The closure keeps what its rule reads and
+nothing else. Rules are written in ops, so they can themselves run on boxes of an outer tape: any order of derivative.
+
+The values inside may be anything that ops run on: tensors of any adapter, recorded ones, boxes of another tape.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from polykeras import tree
+from polykeras.backend import Backend
+from polykeras.errors import ShapeError, TraceError
+from polykeras.gradients.table import RULES, unbroadcast
+from polykeras.interpreters.operators import TensorOperators
+from polykeras.ops import dispatch, registry, rules
+from polykeras.scope import backend_scope
+
+levels = itertools.count(1)
+"""Interpreters are numbered as they start: of two in one call, the one that started later runs it."""
+
+_order = itertools.count()  # of nodes: a node's parents have lower numbers
+
+
+class Node:
+    """Where a boxed value came from: its parents, each with the closure that carries the gradient back to it."""
+
+    __slots__ = ("number", "outputs", "parents")
+
+    def __init__(self, parents: list[tuple[Any, Callable[[Any], Any]]], outputs: int = 1) -> None:
+        self.number = next(_order)
+        self.parents = parents
+        self.outputs = outputs
+
+
+class Box(TensorOperators):
+    """A value that a tape follows."""
+
+    __slots__ = ("index", "node", "owner", "value")
+
+    def __init__(self, value: Any, node: Node, owner: Tape, index: int = 0) -> None:
+        self.value = value
+        self.node = node
+        self.owner = owner
+        self.index = index  # which of the node's outputs
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype object of the value inside."""
+        return self.value.dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the value inside."""
+        return tuple(self.value.shape)
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __int__(self) -> int:
+        return int(self.value)
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __index__(self) -> int:
+        return int(self.value)
+
+    def __repr__(self) -> str:
+        return f"Box({self.value!r})"
+
+
+class Tape(Backend):
+    """One differentiation in progress."""
+
+    name = "tape"
+    tensor_types = (Box,)
+    entries: dict[str, Callable[..., Any]] = {}  # noqa: RUF012  shared: every tape runs ops the same way
+
+    def __init__(self, root: Backend) -> None:
+        self._root = root
+        self.level = next(levels)
+
+    @property
+    def root(self) -> Backend:
+        """The backend that holds the numbers."""
+        return self._root
+
+    def entry_for(self, op: registry.Op) -> Callable[..., Any]:
+        """Run on the values and remember; a composite runs its body on the boxes."""
+        return _follow(op) if op.primitive else _follow_composite(op)
+
+    def convert(self, value: Any, dtype: str) -> Any:
+        """Host data are constants: a tensor of the root backend."""
+        return self._root.convert(value, dtype)
+
+    def to_numpy(self, x: Box) -> Any:
+        """The value inside as an ndarray."""
+        from polykeras.ops.conversion import convert_to_numpy
+
+        return convert_to_numpy(x.value)
+
+    def dtype_name(self, x: Any) -> str:
+        """The dtype of the value inside."""
+        return dispatch.weak_dtype_of(x.value)
+
+    def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
+        """Whoever holds the number inside decides."""
+        pred = unbox(pred, self)
+        owner = dispatch.owner_of(pred)
+        return (self._root if owner is dispatch.HOST else owner).cond(pred, true_fn, false_fn)
+
+
+def _top(boxes: list[Box]) -> Tape:
+    return max((box.owner for box in boxes), key=lambda tape: tape.level)
+
+
+def _follow(op: registry.Op) -> Callable[..., Any]:
+    """The tape's entry for an op with a row in the rule table (or one that gradients do not pass)."""
+    tensors = [(p.index, p.name, p.sequence) for p in op.tensors]
+    has_sequence = any(p.sequence for p in op.tensors)
+    broadcasts = op.shape in rules.BROADCASTING
+    call = op.call
+    name = op.name
+
+    def run(*args: Any) -> Any:
+        boxes = [a for a in args if type(a) is Box]
+        if has_sequence:
+            boxes += [v for i, _, sequence in tensors if sequence for v in args[i] if type(v) is Box]
+        tape = _top(boxes)
+        values = [a.value if type(a) is Box and a.owner is tape else a for a in args]
+        for i, _, sequence in tensors if has_sequence else ():
+            if sequence:
+                values[i] = [v.value if type(v) is Box and v.owner is tape else v for v in args[i]]
+        out = call(*values)
+        makers = RULES.get(name)
+        if makers is None:
+            if op.differentiable:
+                raise NotImplementedError(f"The op {name!r} has no gradient rule; see polykeras/gradients.")
+            return out
+        parents: list[tuple[Any, Callable[[Any], Any]]] = []
+        for i, parameter, sequence in tensors:
+            a = args[i]
+            if sequence:
+                sources = [(v.node, v.index) if type(v) is Box and v.owner is tape else None for v in a]
+                if any(sources):
+                    parents.append((sources, makers[parameter](out, *values)))
+            elif type(a) is Box and a.owner is tape and parameter in makers:
+                pull = makers[parameter](out, *values)
+                if pull is None:  # this call is constant in this argument
+                    continue
+                if broadcasts and a.shape != tuple(out.shape):
+                    pull = _unbroadcast_after(pull, a.shape)
+                parents.append(((a.node, a.index), pull))
+        if not parents:
+            return out
+        if isinstance(out, tuple):
+            node = Node(parents, len(out))
+            return tuple(Box(o, node, tape, i) for i, o in enumerate(out))
+        return Box(out, Node(parents), tape)
+
+    return run
+
+
+def _unbroadcast_after(pull: Callable[[Any], Any], shape: tuple[int, ...]) -> Callable[[Any], Any]:
+    return lambda g: unbroadcast(pull(g), shape)
+
+
+def _follow_composite(op: registry.Op) -> Callable[..., Any]:
+    """The body, run on boxes; but one node where the backend fuses the op and the table has a rule for it."""
+    fused = _follow(op)
+    body = op.body
+    sequences = [p.index for p in op.tensors if p.sequence]
+
+    def run(*args: Any) -> Any:
+        if op.name in RULES:
+            boxes = [a for a in args if type(a) is Box] + [v for i in sequences for v in args[i] if type(v) is Box]
+            if op.name in _top(boxes).root.overrides:
+                return fused(*args)
+        return body(*args)  # type: ignore[misc]
+
+    return run
+
+
+def unbox(x: Any, tape: Tape) -> Any:
+    """The value inside, if `x` is a box of this tape."""
+    return x.value if type(x) is Box and x.owner is tape else x
+
+
+def pull_back(outputs: Sequence[Any], cotangents: Sequence[Any], inputs: Sequence[Box], tape: Tape) -> list[Any]:
+    """For each of `inputs`, the sum over `outputs` of cotangent times Jacobian; zeros where there is no path."""
+    from polykeras.ops.creation import zeros_like
+    from polykeras.ops.elementwise import add
+
+    gradients: dict[Node, list[Any]] = {}
+
+    def receive(node: Node, index: int, g: Any) -> None:
+        slots = gradients.setdefault(node, [None] * node.outputs)
+        slots[index] = g if slots[index] is None else add(slots[index], g)
+
+    reachable: dict[Node, None] = {}
+    stack = []
+    for out, g in zip(outputs, cotangents, strict=True):
+        if type(out) is Box and out.owner is tape:
+            receive(out.node, out.index, g)
+            stack.append(out.node)
+    while stack:
+        node = stack.pop()
+        if node not in reachable:
+            reachable[node] = None
+            for source, _ in node.parents:
+                stack.extend(s[0] for s in source if s is not None) if isinstance(source, list) else stack.append(
+                    source[0]
+                )
+    for node in sorted(reachable, key=lambda n: n.number, reverse=True):
+        if not node.parents:
+            continue
+        slots = gradients.pop(node, None)
+        if slots is None or all(s is None for s in slots):
+            continue
+        g = slots[0] if node.outputs == 1 else tuple(slots)
+        for source, pull in node.parents:
+            if isinstance(source, list):
+                for s, piece in zip(source, pull(g), strict=True):
+                    if s is not None:
+                        receive(*s, piece)
+            else:
+                receive(*source, pull(g))
+    results = []
+    for box in inputs:
+        slots = gradients.get(box.node)
+        results.append(zeros_like(box.value) if slots is None or slots[0] is None else slots[0])
+    return results
+
+
+def value_and_grad(backend: Backend, f: Callable[..., Any], has_aux: bool = False) -> Callable[..., Any]:
+    """See `polykeras.backend.Backend.value_and_grad`."""
+
+    def run(xs: Sequence[Any], *rest: Any) -> Any:
+        from polykeras.ops.creation import ones_like
+
+        with backend_scope(backend.root):
+            tape = Tape(backend.root)
+            boxes = [Box(x, Node([]), tape) for x in xs]
+            result = f(boxes, *rest)
+            value = result[0] if has_aux else result
+            if tuple(value.shape) != ():
+                raise ShapeError(f"value_and_grad needs a function with a scalar value, got shape {tuple(value.shape)}.")
+            inner = unbox(value, tape)
+            grads = pull_back([value], [ones_like(inner)], boxes, tape)
+        return tree.map_structure(lambda leaf: unbox(leaf, tape), result), grads
+
+    return run
+
+
+def vjp(backend: Backend, f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Any, Callable[[Any], list[Any]]]:
+    """See `polykeras.backend.Backend.vjp`."""
+    with backend_scope(backend.root):
+        tape = Tape(backend.root)
+        boxes = [Box(x, Node([]), tape) for x in xs]
+        result = f(*boxes)
+
+    def pullback(cotangents: Any) -> list[Any]:
+        with backend_scope(backend.root):
+            return pull_back(tree.flatten(result), tree.flatten(cotangents), boxes, tape)
+
+    return tree.map_structure(lambda leaf: unbox(leaf, tape), result), pullback
+
+
+def refuse_boxes(values: Any, what: str) -> None:
+    """Raise `TraceError` if a branch or loop body that was recorded apart made values that a tape follows."""
+    if any(type(v) is Box for v in tree.flatten(values)):
+        raise TraceError(f"{what} on a value known only at run time cannot be differentiated in a recorded step.")
+
+
+_prototype = object.__new__(Tape)
+dispatch.OWNERS[Box] = dispatch.DYNAMIC
+registry.attach(_prototype)

@@ -1,0 +1,81 @@
+"""All operations. Each is declared once, in a module of this package, and runs on every backend.
+
+The declared ops are here by name, beside a few functions that are not ops: conversion, creation from sizes, control
+flow, differentiation.
+"""
+
+from __future__ import annotations
+
+from polykeras.ops import (
+    activations,
+    comparison,
+    control_flow,
+    convolution,
+    creation,
+    elementwise,
+    indexing,
+    joining,
+    logic,
+    losses,
+    movement,
+    pooling,
+    products,
+    random,
+    reductions,
+    sorting,
+    statistics,
+    windows,
+)
+from polykeras.ops.casting import cast
+from polykeras.ops.control_flow import cond, fori_loop, map, scan, switch, vectorized_map, while_loop
+from polykeras.ops.conversion import convert_to_numpy, convert_to_tensor, dtype, is_tensor, ndim, shape, size
+from polykeras.ops.creation import (
+    arange,
+    empty,
+    eye,
+    full,
+    full_like,
+    identity,
+    linspace,
+    ones,
+    tri,
+    zeros,
+)
+from polykeras.ops.differentiation import grad, value_and_grad, vjp
+from polykeras.ops.registry import REGISTRY as _REGISTRY
+
+_NAMES = {op.name: op.call for op in _REGISTRY.values()}
+_NAMES.pop("cast")  # the public one standardises its dtype
+globals().update(_NAMES)
+
+__all__ = [  # noqa: PLE0604
+    *_NAMES,
+    "arange",
+    "cast",
+    "cond",
+    "convert_to_numpy",
+    "convert_to_tensor",
+    "dtype",
+    "empty",
+    "eye",
+    "fori_loop",
+    "full",
+    "full_like",
+    "grad",
+    "identity",
+    "is_tensor",
+    "linspace",
+    "map",
+    "ndim",
+    "ones",
+    "scan",
+    "shape",
+    "size",
+    "switch",
+    "tri",
+    "value_and_grad",
+    "vectorized_map",
+    "vjp",
+    "while_loop",
+    "zeros",
+]

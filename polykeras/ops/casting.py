@@ -1,0 +1,36 @@
+"""Changing the dtype of a tensor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polykeras import dtypes
+from polykeras.ops import rules
+from polykeras.ops.policies import KEEP
+from polykeras.ops.registry import primitive
+from polykeras.typing import Tensor
+
+
+def _cases(s: Any) -> list[Any]:
+    targets = ("int32", "float32", "bool", "float64", "uint8", "int8", "float16")
+    return [s(s.real(2, 3, low=0, high=9), t) for t in targets] + [s(s.bools(3), "float32"), s(s.ints(3), "int64")]
+
+
+@primitive(KEEP, shape=lambda x, dtype: rules.tensor(x.shape, dtypes.standardize(dtype)), samples=_cases)
+def cast_(x: Tensor, dtype: str) -> Tensor:
+    """x in another dtype: floats are truncated towards zero on the way to integers, anything but zero is True."""
+
+
+def cast(x: Tensor, dtype: Any) -> Tensor:
+    """x in another dtype.
+
+    Floats are truncated towards zero on the way to integers; anything but zero becomes True. The dtype may be
+    spelled as a name, a NumPy dtype or a framework's dtype object.
+    """
+    return cast_(x, dtypes.standardize(dtype))
+
+
+@primitive(KEEP, shape=lambda x: rules.tensor(x.shape, x.dtype), samples=lambda s: [s(s.real(2, 3), grad=False)],
+           differentiable=False)
+def stop_gradient(variable: Tensor) -> Tensor:
+    """The value as a constant: gradients do not pass."""

@@ -1,0 +1,296 @@
+"""Arithmetic and functions of one real variable, elementwise, with broadcasting."""
+
+from __future__ import annotations
+
+import math
+
+from polykeras.ops import rules, samples
+from polykeras.ops.policies import FLOAT, NUMBER, SAME
+from polykeras.ops.registry import composite, primitive
+from polykeras.typing import Tensor
+
+# ---- arithmetic ------------------------------------------------------------------------------------------------------
+
+
+@primitive(SAME, shape=rules.elementwise, samples=samples.binary, scalars=True)
+def add(x1: Tensor, x2: Tensor) -> Tensor:
+    """``x1 + x2``. Of bools, their logical or."""
+
+
+@primitive(NUMBER, shape=rules.elementwise, samples=samples.binary, scalars=True)
+def subtract(x1: Tensor, x2: Tensor) -> Tensor:
+    """``x1 - x2``. Refuses bools."""
+
+
+@primitive(SAME, shape=rules.elementwise, samples=samples.binary, scalars=True)
+def multiply(x1: Tensor, x2: Tensor) -> Tensor:
+    """``x1 * x2``. Of bools, their logical and."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.binary, scalars=True)
+def divide(x1: Tensor, x2: Tensor) -> Tensor:
+    """``x1 / x2`` in floating point: integers are cast to the default float first."""
+
+
+@composite(FLOAT, samples=samples.binary)
+def true_divide(x1: Tensor, x2: Tensor) -> Tensor:
+    """`divide` by its other name."""
+    return divide(x1, x2)
+
+
+@primitive(NUMBER, shape=rules.elementwise, samples=samples.binary_on(0.5, 3), scalars=True, differentiable=False)
+def floor_divide(x1: Tensor, x2: Tensor) -> Tensor:
+    """The largest integer not above ``x1 / x2``. An integer divided by zero is 0."""
+
+
+@primitive(NUMBER, shape=rules.elementwise, samples=samples.binary_on(0.5, 3), scalars=True)
+def mod(x1: Tensor, x2: Tensor) -> Tensor:
+    """``x1 - floor(x1 / x2) * x2``: the remainder with the divisor's sign. An integer modulo zero is 0."""
+
+
+@primitive(NUMBER, shape=rules.elementwise, samples=samples.binary_on(0.5, 3), scalars=True)
+def power(x1: Tensor, x2: Tensor) -> Tensor:
+    """``x1 ** x2``. Integers stay integers."""
+
+
+@primitive(SAME, shape=rules.elementwise, samples=samples.binary, scalars=True)
+def maximum(x1: Tensor, x2: Tensor) -> Tensor:
+    """The larger element; NaN if either is. At a tie each argument gets half of the gradient."""
+
+
+@primitive(SAME, shape=rules.elementwise, samples=samples.binary, scalars=True)
+def minimum(x1: Tensor, x2: Tensor) -> Tensor:
+    """The smaller element; NaN if either is. At a tie each argument gets half of the gradient."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.binary, scalars=True)
+def arctan2(x1: Tensor, x2: Tensor) -> Tensor:
+    """The angle of the point (x2, x1), in radians in [-π, π]."""
+
+
+@primitive(NUMBER, shape=rules.elementwise, samples=samples.unary)
+def negative(x: Tensor) -> Tensor:
+    """``-x``. Refuses bools."""
+
+
+@primitive(SAME, shape=rules.elementwise, samples=samples.unary)
+def abs_(x: Tensor) -> Tensor:
+    """``|x|``. The derivative at 0 is 0."""
+
+
+@composite(SAME, samples=samples.unary)
+def absolute(x: Tensor) -> Tensor:
+    """`abs` by its other name."""
+    return abs_(x)
+
+
+@primitive(SAME, shape=rules.elementwise, samples=samples.unary, differentiable=False)
+def sign(x: Tensor) -> Tensor:
+    """-1, 0 or 1; NaN of NaN."""
+
+
+@composite(NUMBER, samples=samples.unary)
+def square(x: Tensor) -> Tensor:
+    """``x * x``."""
+    return multiply(x, x)
+
+
+@composite(FLOAT, samples=samples.unary_on(0.5, 3))
+def reciprocal(x: Tensor) -> Tensor:
+    """``1 / x``."""
+    return divide(1.0, x)
+
+
+# ---- exponentials and roots ------------------------------------------------------------------------------------------
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+def exp(x: Tensor) -> Tensor:
+    """e to the power x."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+def expm1(x: Tensor) -> Tensor:
+    """``exp(x) - 1``, accurate near 0."""
+
+
+@composite(FLOAT, samples=samples.unary)
+def exp2(x: Tensor) -> Tensor:
+    """2 to the power x."""
+    return exp(multiply(x, math.log(2.0)))
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(0.1, 3))
+def log(x: Tensor) -> Tensor:
+    """Natural logarithm; -inf of 0, NaN of negative numbers."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-0.9, 3))
+def log1p(x: Tensor) -> Tensor:
+    """``log(1 + x)``, accurate near 0."""
+
+
+@composite(FLOAT, samples=samples.unary_on(0.1, 3))
+def log2(x: Tensor) -> Tensor:
+    """Logarithm to base 2."""
+    return multiply(log(x), 1.0 / math.log(2.0))
+
+
+@composite(FLOAT, samples=samples.unary_on(0.1, 3))
+def log10(x: Tensor) -> Tensor:
+    """Logarithm to base 10."""
+    return multiply(log(x), 1.0 / math.log(10.0))
+
+
+@composite(FLOAT, samples=samples.binary)
+def logaddexp(x1: Tensor, x2: Tensor) -> Tensor:
+    """``log(exp(x1) + exp(x2))`` without overflow."""
+    return add(maximum(x1, x2), log1p(exp(negative(abs_(subtract(x1, x2))))))
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(0.1, 3))
+def sqrt(x: Tensor) -> Tensor:
+    """Square root; NaN of negative numbers."""
+
+
+@composite(FLOAT, samples=samples.unary_on(0.1, 3))
+def rsqrt(x: Tensor) -> Tensor:
+    """``1 / sqrt(x)``."""
+    return divide(1.0, sqrt(x))
+
+
+@composite(FLOAT, samples=samples.binary)
+def hypot(x1: Tensor, x2: Tensor) -> Tensor:
+    """``sqrt(x1² + x2²)`` without overflow."""
+    from polykeras.ops.comparison import equal
+    from polykeras.ops.indexing import where
+
+    x1, x2 = abs_(x1), abs_(x2)
+    large, small = maximum(x1, x2), minimum(x1, x2)
+    ratio = divide(small, where(equal(large, 0), 1, large))
+    return multiply(large, sqrt(add(1, multiply(ratio, ratio))))
+
+
+# ---- trigonometry ----------------------------------------------------------------------------------------------------
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+def sin(x: Tensor) -> Tensor:
+    """Sine of x radians."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+def cos(x: Tensor) -> Tensor:
+    """Cosine of x radians."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-1.2, 1.2))
+def tan(x: Tensor) -> Tensor:
+    """Tangent of x radians."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-0.9, 0.9))
+def arcsin(x: Tensor) -> Tensor:
+    """Inverse sine, in radians; NaN outside [-1, 1]."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-0.9, 0.9))
+def arccos(x: Tensor) -> Tensor:
+    """Inverse cosine, in radians; NaN outside [-1, 1]."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+def arctan(x: Tensor) -> Tensor:
+    """Inverse tangent, in radians."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-2, 2))
+def sinh(x: Tensor) -> Tensor:
+    """Hyperbolic sine."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-2, 2))
+def cosh(x: Tensor) -> Tensor:
+    """Hyperbolic cosine."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+def tanh(x: Tensor) -> Tensor:
+    """Hyperbolic tangent."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+def arcsinh(x: Tensor) -> Tensor:
+    """Inverse hyperbolic sine."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(1.1, 3))
+def arccosh(x: Tensor) -> Tensor:
+    """Inverse hyperbolic cosine; NaN below 1."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-0.9, 0.9))
+def arctanh(x: Tensor) -> Tensor:
+    """Inverse hyperbolic tangent; NaN outside [-1, 1]."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+def erf(x: Tensor) -> Tensor:
+    """The error function, ``2/√π ∫₀ˣ exp(-t²) dt``."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-0.9, 0.9))
+def erfinv(x: Tensor) -> Tensor:
+    """Inverse of `erf`; infinite at ±1, NaN outside."""
+
+
+# ---- rounding --------------------------------------------------------------------------------------------------------
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary, differentiable=False)
+def floor(x: Tensor) -> Tensor:
+    """The largest integer not above x, as a float."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary, differentiable=False)
+def ceil(x: Tensor) -> Tensor:
+    """The smallest integer not below x, as a float."""
+
+
+@primitive(SAME, shape=rules.elementwise, samples=samples.unary, differentiable=False)
+def trunc(x: Tensor) -> Tensor:
+    """x without its fraction; integers stay as they are."""
+
+
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary, differentiable=False)
+def rint(x: Tensor) -> Tensor:
+    """The nearest integer as a float, halves to the even one."""
+
+
+def _round_cases(s: object) -> list[object]:
+    return [*samples.unary(s), s(s.real(2, 3), decimals=1, grad=False), s(s.ints(3, high=99), decimals=-1)]  # type: ignore
+
+
+@composite(SAME, samples=_round_cases, differentiable=False)
+def round_(x: Tensor, decimals: int = 0) -> Tensor:
+    """x to so many decimals, halves to even. Integers stay integers."""
+    from polykeras.ops.casting import cast
+    from polykeras.ops.conversion import dtype
+
+    kind = dtype(x)
+    if decimals == 0:
+        return trunc(x) if "int" in kind or kind == "bool" else rint(x)
+    factor = 10.0 ** abs(decimals)
+    scaled = multiply(x, factor) if decimals > 0 else divide(x, factor)
+    rounded = rint(scaled)
+    return cast(divide(rounded, factor) if decimals > 0 else multiply(rounded, factor), kind)
+
+
+def _clip_cases(s: object) -> list[object]:
+    return [s(s.real(2, 3), -1.0, 0.7), s(s.real(2, 3), s.real(3, low=-2, high=-1), 1.5), s(s.ints(4), 0, 2)]  # type: ignore
+
+
+@composite(SAME, samples=_clip_cases)
+def clip(x: Tensor, x_min: Tensor, x_max: Tensor) -> Tensor:
+    """``minimum(maximum(x, x_min), x_max)``; where the bounds cross, x_max wins. At a bound the gradient is halved."""
+    return minimum(maximum(x, x_min), x_max)

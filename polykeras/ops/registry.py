@@ -1,0 +1,198 @@
+"""The table of ops, and the two decorators that fill it.
+
+A *primitive* has no body: every backend supplies a kernel. A *composite* has a body written on other ops and works
+everywhere; a backend may override it. Signature, annotations and docstring of the decorated function are the op's
+schema: parameters annotated with a name of `polykeras.typing` are tensors, the others plain Python values.
+
+    @primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+    def exp(x: Tensor) -> Tensor:
+        \"\"\"Exponential, elementwise.\"\"\"
+
+    @composite(FLOAT, samples=samples.unary)
+    def softsign(x: Tensor) -> Tensor:
+        \"\"\"x / (1 + |x|), elementwise.\"\"\"
+        return divide(x, add(1, abs(x)))
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from polykeras.ops import policies
+from polykeras.ops.policies import Policy
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+REGISTRY: dict[str, Op] = {}
+_attached: list[Any] = []  # backends and interpreters whose entries are kept up to date with REGISTRY
+
+# The roles that annotations give to parameters, and the policy that each brings; Tensor takes the op's own.
+ROLES: dict[str, Policy | None] = {
+    "Tensor": None,
+    "Index": policies.INDEX,
+    "Mask": policies.BOOL,
+    "Key": policies.INDEX,
+}
+
+
+class Parameter:
+    """A tensor parameter of an op: where it stands and how its dtype is treated."""
+
+    __slots__ = ("index", "name", "optional", "policy", "role", "sequence")
+
+    def __init__(self, index: int, parameter: inspect.Parameter, op_policy: Policy) -> None:
+        annotation = str(parameter.annotation)
+        self.index = index
+        self.name = parameter.name
+        self.role = next(role for role in ROLES if role in annotation)
+        self.policy = ROLES[self.role] or op_policy
+        self.optional = parameter.default is None
+        self.sequence = "Sequence[" in annotation or parameter.kind is inspect.Parameter.VAR_POSITIONAL
+
+
+class Op:
+    """One operation: its schema, its rules, and where each tensor type goes."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        primitive: bool,
+        policy: Policy,
+        shape: Callable[..., Any] | None,
+        samples: Callable[..., Any] | None,
+        differentiable: bool,
+        scalars: bool,
+        exact: bool,
+    ) -> None:
+        self.name = function.__name__.rstrip("_")
+        self.function = function
+        self.signature = inspect.signature(function)
+        self.primitive = primitive
+        self.body = None if primitive else function
+        self.policy = policy
+        self.shape = shape
+        self.samples = samples
+        self.differentiable = differentiable
+        self.scalars = scalars
+        self.exact = exact
+        self.tensors = tuple(
+            Parameter(i, p, policy)
+            for i, p in enumerate(self.signature.parameters.values())
+            if any(role in str(p.annotation) for role in ROLES)
+        )
+        self.table: dict[type, Callable[..., Any]] = {}
+        from polykeras.ops import dispatch
+
+        self.call = dispatch.make_dispatcher(self)
+
+    def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+        """All arguments by position, defaults filled in."""
+        bound = self.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return tuple(bound.arguments.values())
+
+    def __repr__(self) -> str:
+        return f"<{'primitive' if self.primitive else 'composite'} op {self.name}>"
+
+
+def primitive(
+    policy: Policy = policies.SAME,
+    *,
+    shape: Callable[..., Any],
+    samples: Callable[..., Any],
+    differentiable: bool = True,
+    scalars: bool = False,
+    exact: bool = False,
+) -> Callable[[F], F]:
+    """Declare a primitive op.
+
+    Args:
+        policy: what happens to the dtypes of its `Tensor` arguments.
+        shape: the rule: takes the op's arguments with tensors as `AbstractTensor`, returns the abstract result.
+        samples: called with the conformance suite's sampler, returns the cases to test.
+        differentiable: False for ops whose derivative is zero or undefined everywhere.
+        scalars: whether a Python scalar may stand for one `Tensor` argument in a kernel call.
+        exact: whether results must agree to the last bit between backends.
+    """
+    return _declare(True, policy, shape, samples, differentiable, scalars, exact)
+
+
+def composite(
+    policy: Policy = policies.SAME,
+    *,
+    samples: Callable[..., Any],
+    differentiable: bool = True,
+    exact: bool = False,
+) -> Callable[[F], F]:
+    """Declare a composite op: the decorated function is its body. Arguments are as for `primitive`."""
+    return _declare(False, policy, None, samples, differentiable, False, exact)
+
+
+def _declare(
+    is_primitive: bool,
+    policy: Policy,
+    shape: Callable[..., Any] | None,
+    samples: Callable[..., Any] | None,
+    differentiable: bool,
+    scalars: bool,
+    exact: bool,
+) -> Callable[[F], F]:
+    def declare(function: F) -> F:
+        op = Op(
+            function,
+            primitive=is_primitive,
+            policy=policy,
+            shape=shape,
+            samples=samples,
+            differentiable=differentiable,
+            scalars=scalars,
+            exact=exact,
+        )
+        if op.name in REGISTRY:
+            raise ValueError(f"An op named {op.name!r} exists already ({REGISTRY[op.name].function.__module__}).")
+        REGISTRY[op.name] = op
+        for backend in _attached:
+            _install(backend, op)
+        return op.call  # type: ignore[return-value]
+
+    return declare
+
+
+def attach(backend: Any) -> None:
+    """Fill the backend's `entries` and every op's table with what it runs for its tensor types, now and for later ops.
+
+    `backend.entry_for(op)` says what that is; None means that the backend cannot run the op.
+    """
+    _attached.append(backend)
+    for op in REGISTRY.values():
+        _install(backend, op)
+    for policy in policies.POLICIES:
+        policy.learn(dict(backend.dtypes))
+
+
+def _install(backend: Any, op: Op) -> None:
+    entry = backend.entry_for(op)
+    if entry is None:
+        return
+    backend.entries[op.name] = entry
+    for cls in backend.tensor_types:
+        if not backend.host_native:  # an ndarray belongs to the default backend, see `dispatch`
+            op.table[cls] = entry
+
+
+def reinstall(op: Op) -> None:
+    """Ask every attached backend again for its entry."""
+    for backend in _attached:
+        for cls, entry in list(op.table.items()):
+            if entry is backend.entries.get(op.name):
+                op.table[cls] = backend.entry_for(op)
+        _install(backend, op)
+
+
+def learn_type(backend: Any, cls: type) -> None:
+    """Send tensors of class `cls`, met for the first time, to `backend` in every op."""
+    for name, entry in backend.entries.items():
+        REGISTRY[name].table[cls] = entry

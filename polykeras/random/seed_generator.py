@@ -1,0 +1,67 @@
+"""`SeedGenerator`: a random state that lives in a variable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from polykeras.errors import ArgumentError
+from polykeras.random.host import next_seed
+from polykeras.variable import Variable
+
+
+class SeedGenerator:
+    """A stream of random keys.
+
+    The state, int32 of shape (2,), is (seed, number of keys drawn). It is a variable, so a compiled training step
+    takes it in and hands it back like any other state, and a saved model goes on where it was.
+    """
+
+    def __init__(self, seed: int | None = None, name: str | None = None, **kwargs: Any) -> None:
+        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, (int, np.integer))):
+            raise ArgumentError(f"SeedGenerator: seed must be an int or None, got {seed!r}.")
+        self.name = name or "seed_generator"
+        self._initial_seed = seed
+        start = next_seed() if seed is None else int(seed)
+        state = np.array([start % 2**32, 0], "uint32").view("int32")
+        self.state = Variable(state, dtype="int32", trainable=False, name="seed_generator_state")
+
+    def next(self, ordered: bool = True) -> Any:
+        """A key, int32 of shape (2,), not drawn before; the state moves on by one."""
+        from polykeras import ops
+
+        key = self.state.value
+        self.state.assign(ops.add(key, _STEP))
+        return key
+
+    def get_config(self) -> dict[str, Any]:
+        """The seed that was asked for."""
+        return {"seed": self._initial_seed}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> SeedGenerator:
+        """A generator at the start of the stream."""
+        return cls(**config)
+
+
+_STEP = np.array([0, 1], "int32")
+_global: dict[str, SeedGenerator] = {}
+
+
+def draw_key(seed: Any) -> Any:
+    """A random key for `seed`: an int's own, the generator's next, or the next of the process's generator."""
+    from polykeras.random.host import key_of
+
+    if seed is None:
+        from polykeras.scope import current_backend
+
+        name = current_backend().name
+        seed = _global.setdefault(name, SeedGenerator())
+    if isinstance(seed, SeedGenerator):
+        return seed.next()
+    if isinstance(seed, (int, np.integer)):
+        return key_of(int(seed))
+    if getattr(seed, "shape", None) is not None and tuple(seed.shape) == (2,):
+        return seed  # a key already
+    raise ArgumentError(f"seed must be an int, a SeedGenerator, a key of shape (2,) or None, got {seed!r}.")

@@ -1,0 +1,89 @@
+"""The default backend of a thread: what decides where host data and new tensors go.
+
+Dispatch reads `local` on every call with host data, so it is one plain attribute: no ContextVar
+(`torch.compile(fullgraph=True)` refuses those) and no function call.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from polykeras.backend import Backend
+
+NO_ENTRIES: dict[str, Any] = {}
+
+
+class _Local(threading.local):
+    """Per-thread state. The class attributes are what a new thread starts with."""
+
+    backend: Backend | None = None  # the default backend; None until it is first needed
+    host: dict[str, Any] = NO_ENTRIES  # its op entries if ndarrays are its own tensors, else empty
+    stateless: dict[int, Any] | None = None  # values of variables inside a StatelessScope
+
+
+local = _Local()
+
+
+def current_backend() -> Backend:
+    """The default backend of this thread. The first call loads it."""
+    if local.backend is None:
+        from polykeras import config, plugins
+
+        name = os.environ.get("KERAS_BACKEND") or config.configured_backend()
+        _set_process_default(plugins.load(name))
+    return local.backend  # type: ignore[return-value]
+
+
+def set_backend(name: str | Backend) -> None:
+    """Make `name` the default backend of this process, from now on. Models made before keep theirs."""
+    _set_process_default(_as_backend(name))
+
+
+def _set_process_default(backend: Backend) -> None:
+    # On the class, so that every thread outside a scope follows; this thread's own choice is forgotten.
+    _Local.backend, _Local.host = backend, _host_entries(backend)
+    local.__dict__.pop("backend", None)
+    local.__dict__.pop("host", None)
+
+
+def _host_entries(backend: Backend) -> dict[str, Any]:
+    return backend.entries if backend.host_native else NO_ENTRIES
+
+
+def _as_backend(name: str | Backend) -> Backend:
+    if not isinstance(name, str):
+        return name
+    from polykeras import plugins
+
+    return plugins.load(name)
+
+
+class backend_scope:  # noqa: N801  used like a function
+    """``with backend_scope("name"):`` makes that backend this thread's default inside the block.
+
+    Raises `UnknownBackendError`, `BrokenBackendError` or `IncompatibleBackendError` before the block starts.
+    """
+
+    __slots__ = ("_backend", "_previous")
+
+    def __init__(self, name: str | Backend) -> None:
+        self._backend = _as_backend(name)
+
+    def __enter__(self) -> Backend:
+        mine = local.__dict__
+        self._previous = (mine.get("backend"), mine.get("host"))
+        mine["backend"], mine["host"] = self._backend, _host_entries(self._backend)
+        return self._backend
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        mine = local.__dict__
+        if self._previous[0] is None:
+            del mine["backend"], mine["host"]
+        else:
+            mine["backend"], mine["host"] = self._previous
