@@ -10,7 +10,6 @@ import importlib
 import json
 import math
 import platform
-import resource
 import statistics
 import sys
 import time
@@ -35,11 +34,10 @@ def measure(system: str, backend: str, name: str, steps: int) -> dict[str, Any]:
     clock = time.perf_counter
     begin = clock()
     version = systems.import_framework(backend)
+    versions = {"python": platform.python_version(), backend: version}
     if package is not None:
         systems.require(package)
-        package_version = getattr(importlib.import_module(package), "__version__", None)
-    else:
-        package_version = None
+        versions[package] = getattr(importlib.import_module(package), "__version__", "unknown")
     imported = clock()
     x, y = workload.data()
     ready = clock()
@@ -79,21 +77,24 @@ def measure(system: str, backend: str, name: str, steps: int) -> dict[str, Any]:
         "first_epoch_s": first_epoch - first_step,
         "peak_mb": peak_mb(),
         "loss": loss,
-        "versions": {"python": platform.python_version(), backend: version, package or "native": package_version},
+        "versions": versions,
     }
 
 
 def peak_mb() -> float:
-    """Peak resident memory of this process, in MB of 2**20 bytes.
+    """Peak resident memory of this process, in MB of 2**20 bytes; NaN where the system does not tell.
 
     On Linux from VmHWM: ``ru_maxrss`` starts there from the size of the process that forked this one.
     """
     try:
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmHWM"):
-                return int(line.split()[1]) / 1024
-    except OSError:
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+    except (OSError, StopIteration):
         pass
+    try:
+        import resource
+    except ImportError:
+        return math.nan
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
 

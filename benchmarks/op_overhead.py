@@ -104,7 +104,7 @@ def print_table(results: list[dict[str, Any]]) -> None:
         table = Table("op", title=title)
         for name in ("native", "op", "overhead"):
             table.add_column(name, justify="right")
-        table.add_column(f"≤ {BUDGET_NS:.0f}")
+        table.add_column(f"≤ {BUDGET_NS:.0f}", no_wrap=True, max_width=80)
         for name, times in result["ops"].items():
             if "error" in times:
                 table.add_row(name, "", "", "", times["error"])
@@ -147,6 +147,7 @@ def main() -> int:
                     result = processes.child([*arguments, "--repeats", str(options.repeats)], backend)
             except processes.ChildError as error:
                 result, failed = {"skipped": f"failed: {error}"}, True
+            failed = failed or any("error" in times for times in result.get("ops", {}).values())
             results.append({"system": system, "backend": backend, **result})
     print_table(results)
     settings = {key: value for key, value in vars(options).items() if key not in ("output", "here")}

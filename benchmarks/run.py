@@ -87,6 +87,8 @@ def main() -> int:
         jobs = plan(options.workloads, options.backends, options.systems)
     except ValueError as error:
         parser.error(str(error))
+    if not jobs:
+        parser.error("nothing to measure: none of these systems does these workloads on these backends")
     runs, notes, failed = measure_all(jobs, options.repeats, options.steps, options.core, options.timeout)
     rows = report.summarise(runs)
     report.print_table(rows, notes)

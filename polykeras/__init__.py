@@ -2,3 +2,59 @@
 
 Everything is loaded when it is first asked for, so ``import polykeras`` costs next to nothing.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_MODULES = (
+    "activations", "backend", "callbacks", "config", "constraints", "datasets", "dtypes", "errors", "initializers",
+    "layers", "losses", "metrics", "models", "ops", "optimizers", "plugins", "random", "regularizers", "saving",
+    "tree", "utils",
+)  # fmt: skip
+_NAMES = {
+    "BackendSpec": "backend",
+    "Initializer": "initializers",
+    "Input": "layers",
+    "InputSpec": "layers",
+    "KerasTensor": "graph",
+    "Layer": "layers",
+    "Loss": "losses",
+    "Metric": "metrics",
+    "Model": "models",
+    "Optimizer": "optimizers",
+    "Regularizer": "regularizers",
+    "SeedGenerator": "random",
+    "Sequential": "models",
+    "StatelessScope": "variable",
+    "Variable": "variable",
+    "backend_scope": "scope",
+    "device": "placement",
+    "devices": "placement",
+    "hookimpl": "plugins",
+    "set_random_seed": "random",
+}
+
+__all__ = ["__version__", *_MODULES, *_NAMES]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: Any = version("polykeras")
+    elif name in _NAMES:
+        value = getattr(import_module(f"polykeras.{_NAMES[name]}"), name)
+    elif name in _MODULES:
+        return import_module(f"polykeras.{name}")
+    else:
+        from polykeras.errors import did_you_mean
+
+        raise AttributeError(f"module 'polykeras' has no attribute {name!r}.{did_you_mean(name, __all__)}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -204,6 +204,10 @@ class Backend(ABC):
 
         return recorder.compile_step(self, step)
 
+    def suits_loops(self, model: Any) -> bool:
+        """Whether many training steps of `model` in one compiled call are faster than one call each."""
+        return self.capabilities.loops
+
     def synchronize(self, x: Any) -> None:
         """Wait until the work that makes `x` (a tree) is done."""
 

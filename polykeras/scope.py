@@ -23,6 +23,8 @@ class _Local(threading.local):
     backend: Backend | None = None  # the default backend; None until it is first needed
     host: dict[str, Any] = NO_ENTRIES  # its op entries if ndarrays are its own tensors, else empty
     stateless: dict[int, Any] | None = None  # values of variables inside a StatelessScope
+    assigned: dict[int, Any] | None = None  # the variables that were assigned inside it
+    storage: Backend | None = None  # where variables made during shape inference are stored
 
 
 local = _Local()

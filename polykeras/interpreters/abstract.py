@@ -14,7 +14,7 @@ from polykeras.backend import Backend, Capabilities
 from polykeras.errors import PolykerasError, TraceError
 from polykeras.interpreters.operators import TensorOperators
 from polykeras.ops import dispatch, registry
-from polykeras.scope import backend_scope
+from polykeras.scope import backend_scope, local
 
 # Two sizes for what is unknown: a dimension that differs between the two runs depends on an unknown one. Small, so that
 # a layer that loops over such a dimension in Python stays affordable.
@@ -24,7 +24,7 @@ PROBES = (83, 89)
 class AbstractTensor(TensorOperators):
     """A shape and a dtype."""
 
-    __slots__ = ("dtype", "shape")
+    __slots__ = ("__weakref__", "dtype", "shape")
 
     def __init__(self, shape: tuple[int, ...], dtype: str) -> None:
         self.shape = tuple(shape)
@@ -166,6 +166,8 @@ def infer(f: Callable[..., Any], *args: Any, probes: tuple[int, int] = PROBES, *
     probe size, and `f` is run twice if there is one.
     """
 
+    from polykeras.variable import StatelessScope, storage_backend
+
     def run(probe: int) -> Any:
         def fill(x: Any) -> Any:
             if not hasattr(x, "shape") or not hasattr(x, "dtype"):
@@ -173,8 +175,13 @@ def infer(f: Callable[..., Any], *args: Any, probes: tuple[int, int] = PROBES, *
             return AbstractTensor(tuple(probe if d is None else d for d in x.shape), dtypes.standardize(x.dtype))
 
         filled_args, filled_kwargs = tree.map_structure(fill, (args, kwargs))
-        with backend_scope(SYMBOLIC):
-            return abstract_tree(f(*filled_args, **filled_kwargs))
+        previous = local.storage
+        local.storage = storage_backend()
+        try:
+            with backend_scope(SYMBOLIC), StatelessScope():
+                return abstract_tree(f(*filled_args, **filled_kwargs))
+        finally:
+            local.storage = previous
 
     unknown = any(d is None for x in tree.flatten((args, kwargs)) for d in getattr(x, "shape", ()))
     first = run(probes[0])

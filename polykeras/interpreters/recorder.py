@@ -28,7 +28,7 @@ from polykeras.scope import backend_scope
 class Recorded(TensorOperators):
     """A tensor while a step is being traced: its value now, and its name in the program."""
 
-    __slots__ = ("name", "owner", "value")
+    __slots__ = ("__weakref__", "name", "owner", "value")
 
     def __init__(self, value: Any, name: str, owner: Recorder) -> None:
         self.value = value

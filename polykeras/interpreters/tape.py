@@ -41,7 +41,7 @@ class Node:
 class Box(TensorOperators):
     """A value that a tape follows."""
 
-    __slots__ = ("index", "node", "owner", "value")
+    __slots__ = ("__weakref__", "index", "node", "owner", "value")
 
     def __init__(self, value: Any, node: Node, owner: Tape, index: int = 0) -> None:
         self.value = value

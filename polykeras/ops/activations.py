@@ -19,7 +19,6 @@ from polykeras.ops.elementwise import (
     log,
     log1p,
     maximum,
-    minimum,
     multiply,
     negative,
     sqrt,
@@ -116,7 +115,8 @@ def leaky_relu(x: Tensor, negative_slope: float = 0.2) -> Tensor:
 @composite(FLOAT, samples=lambda s: [*samples.unary(s), s(s.real(3), alpha=0.5)])
 def elu(x: Tensor, alpha: float = 1.0) -> Tensor:
     """x where positive, ``alpha * (exp(x) - 1)`` elsewhere."""
-    return where(greater(x, 0), x, multiply(alpha, expm1(minimum(x, 0))))
+    # Not minimum(x, 0), which would halve the gradient at 0.
+    return where(greater(x, 0), x, multiply(alpha, expm1(where(greater(x, 0), 0, x))))
 
 
 @composite(FLOAT, samples=samples.unary)
@@ -128,7 +128,7 @@ def selu(x: Tensor) -> Tensor:
 @composite(FLOAT, samples=lambda s: [*samples.unary(s), s(s.real(3), alpha=0.5)])
 def celu(x: Tensor, alpha: float = 1.0) -> Tensor:
     """``max(x, 0) + min(0, alpha * (exp(x / alpha) - 1))``; Barron 2017, arXiv:1704.07483."""
-    return where(greater(x, 0), x, multiply(alpha, expm1(divide(minimum(x, 0), alpha))))
+    return where(greater(x, 0), x, multiply(alpha, expm1(divide(where(greater(x, 0), 0, x), alpha))))
 
 
 @composite(FLOAT, samples=lambda s: [*samples.unary(s), s(s.real(3), approximate=False)])

@@ -49,11 +49,12 @@ def make_dispatcher(op: Op) -> Callable[..., Any]:
     if condition is not None:
         first = op.tensors[0].name
         lines += [
-            f"    t = type({first})",
-            "    k = local.host.get(op_name) if t is ndarray else table.get(t)",
-            f"    if k is not None{condition}:",
+            # Underscores, because parameters may be called k or t.
+            f"    _type = type({first})",
+            "    _kernel = local.host.get(op_name) if _type is ndarray else table.get(_type)",
+            f"    if _kernel is not None{condition}:",
             "        try:",
-            f"            return k({args})",
+            f"            return _kernel({args})",
             "        except Exception as error:",
             f"            raise explain(op, ({args},), error)",
         ]
@@ -81,7 +82,7 @@ def _fast_condition(op: Op, space: dict[str, Any]) -> str | None:
     leader: str | None = None  # the first of the arguments that must agree in dtype
     condition = ""
     for p in op.tensors:
-        tests = [] if p is first else [f"type({p.name}) is t"]
+        tests = [] if p is first else [f"type({p.name}) is _type"]
         if p.role == "Tensor" and op.policy.promotes:
             if leader is None:
                 leader = p.name
@@ -251,7 +252,7 @@ def weak_dtype_of(value: Any) -> str:
 
 def host_array(op: str, name: str, value: Any) -> Any:
     """A nested list as one array: ints int32, floats the default float. A list that holds tensors is stacked."""
-    if any(owner_of(v) is not HOST for v in value):
+    if isinstance(value, (list, tuple)) and any(owner_of(v) is not HOST for v in value):
         from polykeras.ops.joining import stack
 
         return stack(value)

@@ -43,7 +43,21 @@ def floor_divide(x1: Tensor, x2: Tensor) -> Tensor:
     """The largest integer not above ``x1 / x2``. An integer divided by zero is 0."""
 
 
-@primitive(NUMBER, shape=rules.elementwise, samples=samples.binary_on(0.5, 3), scalars=True)
+def _mod_cases(s: object) -> list[object]:
+    def real(*shape: int) -> object:
+        return s.real(*shape, low=0.5, high=3)  # type: ignore
+
+    return [
+        # The derivative jumps where x1 is a multiple of x2: these are not, random numbers might be.
+        s([[5.3], [-4.1]], [2.0, 3.0, -2.5]),  # type: ignore
+        s(real(2, 3), real(2, 3), grad=False),  # type: ignore
+        s(real(2, 1, 3), real(4, 1), grad=False),  # type: ignore
+        s(real(3), 0.7, grad=False),  # type: ignore
+        s(real(), real(2), grad=False),  # type: ignore
+    ]
+
+
+@primitive(NUMBER, shape=rules.elementwise, samples=_mod_cases, scalars=True)
 def mod(x1: Tensor, x2: Tensor) -> Tensor:
     """``x1 - floor(x1 / x2) * x2``: the remainder with the divisor's sign. An integer modulo zero is 0."""
 
@@ -84,9 +98,9 @@ def absolute(x: Tensor) -> Tensor:
     return abs_(x)
 
 
-@primitive(SAME, shape=rules.elementwise, samples=samples.unary, differentiable=False)
+@primitive(NUMBER, shape=rules.elementwise, samples=samples.unary, differentiable=False)
 def sign(x: Tensor) -> Tensor:
-    """-1, 0 or 1; NaN of NaN."""
+    """-1, 0 or 1; NaN of NaN. Refuses bools."""
 
 
 @composite(NUMBER, samples=samples.unary)

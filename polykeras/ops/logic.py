@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from polykeras.ops import rules, samples
-from polykeras.ops.policies import BITS, BOOL
+from polykeras.ops.policies import BITS, BOOL, WHOLE
 from polykeras.ops.registry import composite, primitive
 from polykeras.typing import Tensor
 
@@ -69,11 +69,11 @@ def bitwise_not(x: Tensor) -> Tensor:
     return bitwise_invert(x)
 
 
-@primitive(BITS, shape=rules.elementwise, samples=_shifts, differentiable=False, scalars=True, exact=True)
+@primitive(WHOLE, shape=rules.elementwise, samples=_shifts, differentiable=False, scalars=True, exact=True)
 def left_shift(x: Tensor, y: Tensor) -> Tensor:
-    """Bits of x moved up by y places, zeros coming in; y from 0 to the dtype's width - 1."""
+    """Bits of x moved up by y places, zeros coming in; y from 0 to the dtype's width - 1. Refuses bools."""
 
 
-@primitive(BITS, shape=rules.elementwise, samples=_shifts, differentiable=False, scalars=True, exact=True)
+@primitive(WHOLE, shape=rules.elementwise, samples=_shifts, differentiable=False, scalars=True, exact=True)
 def right_shift(x: Tensor, y: Tensor) -> Tensor:
-    """Bits of x moved down by y places; of signed integers the sign comes in."""
+    """Bits of x moved down by y places; of signed integers the sign comes in. Refuses bools."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras import config
+from polykeras import config, dtypes
 from polykeras.errors import ShapeError
 from polykeras.ops import rules
 from polykeras.ops.activations import log_softmax, softplus
@@ -86,7 +86,8 @@ def sparse_categorical_crossentropy(target: Index, output: Tensor, from_logits: 
 
 def _binary_cases(s: Any) -> list[Any]:
     target = [[0.0, 1.0, 0.5]]
-    return [s(target, s.real(1, 3, low=0.1, high=0.9)), s(target, s.real(1, 3, low=-40, high=40), from_logits=True)]
+    # A probability of exactly 1 is clipped to a number whose distance from 1 is mostly rounding.
+    return [s(target, s.real(1, 3, low=0.1, high=0.9), dtypes=dtypes.FLOATING), s(target, s.real(1, 3, low=-40, high=40), from_logits=True)]
 
 
 @composite(FLOAT, samples=_binary_cases)

@@ -52,6 +52,12 @@ def _not_bool(dtype: str) -> str:
     return dtype
 
 
+def _whole(dtype: str) -> str:
+    if dtype in dtypes.INTEGER:
+        return dtype
+    raise DtypeError(f"expected integers, got {dtype}")
+
+
 def _bits(dtype: str) -> str:
     if dtype in dtypes.INTEGER or dtype == "bool":
         return dtype
@@ -76,10 +82,13 @@ ACCUMULATE = Policy("accumulate", dtypes.to_accumulator)
 BITS = Policy("bits", _bits)
 """Promote; floats are refused."""
 
+WHOLE = Policy("whole", _whole)
+"""Promote; floats and bools are refused."""
+
 BOOL = Policy("bool", lambda d: "bool")
 """Cast to bool."""
 
 INDEX = Policy("index", _to_index, promotes=False)
 """Integers of any width, as they are."""
 
-POLICIES = (KEEP, SAME, NUMBER, FLOAT, ACCUMULATE, BITS, BOOL, INDEX)
+POLICIES = (KEEP, SAME, NUMBER, FLOAT, ACCUMULATE, BITS, WHOLE, BOOL, INDEX)

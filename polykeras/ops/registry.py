@@ -71,7 +71,7 @@ class Op:
         self.function = function
         self.signature = inspect.signature(function)
         self.primitive = primitive
-        self.body = None if primitive else function
+        self.body = None if primitive else _by_position(function, self.signature)
         self.policy = policy
         self.shape = shape
         self.samples = samples
@@ -96,6 +96,13 @@ class Op:
 
     def __repr__(self) -> str:
         return f"<{'primitive' if self.primitive else 'composite'} op {self.name}>"
+
+
+def _by_position(function: Callable[..., Any], signature: inspect.Signature) -> Callable[..., Any]:
+    """The body as kernels are called: a variadic last argument comes as one list."""
+    if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in signature.parameters.values()):
+        return lambda *args: function(*args[:-1], *args[-1])
+    return function
 
 
 def primitive(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from polykeras.errors import ArgumentError
-from polykeras.random.host import next_seed
+from polykeras.random.host import key_of, next_seed
 from polykeras.variable import Variable
 
 
@@ -49,15 +49,20 @@ _STEP = np.array([0, 1], "int32")
 _global: dict[str, SeedGenerator] = {}
 
 
+def global_generator() -> SeedGenerator:
+    """The process's own generator, on the default backend."""
+    from polykeras.variable import storage_backend
+
+    name = storage_backend().name
+    if name not in _global:
+        _global[name] = SeedGenerator()
+    return _global[name]
+
+
 def draw_key(seed: Any) -> Any:
     """A random key for `seed`: an int's own, the generator's next, or the next of the process's generator."""
-    from polykeras.random.host import key_of
-
     if seed is None:
-        from polykeras.scope import current_backend
-
-        name = current_backend().name
-        seed = _global.setdefault(name, SeedGenerator())
+        seed = global_generator()
     if isinstance(seed, SeedGenerator):
         return seed.next()
     if isinstance(seed, (int, np.integer)):

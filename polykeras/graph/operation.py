@@ -1,0 +1,64 @@
+"""`Operation`: something that can be a node of a graph. Layers are operations, and so is every op on symbolic tensors."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from polykeras.graph.node import Node
+
+_lock = threading.Lock()
+_counts: dict[str, int] = {}
+
+
+def unique_name(class_name: str) -> str:
+    """``dense``, ``dense_1``, ``dense_2`` ... for ``Dense``; counted in the process."""
+    base = re.sub(r"(?<=[a-z0-9])([A-Z])|(?<!^)([A-Z])(?=[a-z])", r"_\1\2", class_name).lower().lstrip("_")
+    with _lock:
+        n = _counts.get(base, 0)
+        _counts[base] = n + 1
+    return f"{base}_{n}" if n else base
+
+
+def reset_names() -> None:
+    """Start counting names afresh."""
+    with _lock:
+        _counts.clear()
+
+
+class Operation:
+    """Has a name, remembers the nodes that it made."""
+
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name or unique_name(type(self).__name__)
+        self._inbound_nodes: list[Node] = []
+
+    @property
+    def input(self) -> Any:
+        """The symbolic input(s) of the one call that was made of this operation."""
+        return self._only_node("input").structure("inputs")
+
+    @property
+    def output(self) -> Any:
+        """The symbolic output(s) of the one call that was made of this operation."""
+        return self._only_node("output").structure("outputs")
+
+    def _only_node(self, what: str) -> Node:
+        if not self._inbound_nodes:
+            raise AttributeError(f"{self.name!r} was not called on a symbolic tensor yet, it has no {what}.")
+        if len(self._inbound_nodes) > 1:
+            raise AttributeError(f"{self.name!r} was called {len(self._inbound_nodes)} times: which {what} is not clear.")
+        return self._inbound_nodes[0]
+
+
+class OpCall(Operation):
+    """An op of `polykeras.ops`, called on symbolic tensors."""
+
+    def __init__(self, op: Any) -> None:
+        super().__init__(unique_name(op.name))
+        self.op = op
+
+    def __call__(self, *args: Any) -> Any:
+        return self.op.call(*args)

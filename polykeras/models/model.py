@@ -1,0 +1,134 @@
+"""`Model`: a layer that can be trained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polykeras.errors import ArgumentError, UnknownNameError, did_you_mean
+from polykeras.layers.layer import Layer
+from polykeras.training.trainer import Trainer
+
+
+class Model(Trainer, Layer):
+    """A layer with `compile`, `fit`, `evaluate` and `predict`.
+
+    Made in one of three ways: ``Model(inputs=x, outputs=y)`` from symbolic tensors; by subclassing, with the layers as
+    attributes and a `call`; or as a `Sequential`.
+    """
+
+    _walked_attributes = frozenset({"_operations"})
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is Model and (args or "inputs" in kwargs or "outputs" in kwargs):
+            from polykeras.models.functional import Functional
+
+            return Layer.__new__(Functional)
+        return Layer.__new__(cls)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        inputs = kwargs.pop("inputs", args[0] if args else None)
+        outputs = kwargs.pop("outputs", args[1] if len(args) > 1 else None)
+        Trainer.__init__(self)
+        Layer.__init__(self, **kwargs)
+        self.supports_masking = True
+        self._graph: Any = None
+        self._operations: list[Any] = []
+        if inputs is not None or outputs is not None:
+            if inputs is None or outputs is None:
+                raise ArgumentError(f"Model {self.name!r}: give both inputs and outputs.")
+            from polykeras.models.functional import set_graph
+
+            set_graph(self, inputs, outputs)
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """Run the graph; a subclass made without one defines its own."""
+        if self._graph is None:
+            raise ArgumentError(
+                f"Model {type(self).__name__} has no graph and defines no call(self, inputs): do one of the two."
+            )
+        from polykeras.models.functional import run_graph
+
+        return run_graph(self, inputs, mask)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+        """Masks leave a model on the tensors that its last layers made."""
+        return None
+
+    def build(self, input_shape: Any) -> None:
+        """Build the layers by a symbolic call on inputs of these shapes."""
+        if type(self).call is not Model.call and input_shape is not None:
+            from polykeras.graph.keras_tensor import KerasTensor
+            from polykeras.layers.layer import _map_shapes
+
+            self.built = True  # the call below must not come back here
+            try:
+                spec_inputs = _map_shapes(lambda s: KerasTensor(s, self.compute_dtype), input_shape)
+                self.compute_output_spec(spec_inputs)
+            finally:
+                self.built = False
+        self.built = True
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers directly inside."""
+        return self._flatten_layers(include_self=False, recursive=False)
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """The layer of that name, or at that place in `layers`."""
+        layers = self.layers
+        if (name is None) == (index is None):
+            raise ArgumentError("get_layer: give a name or an index.")
+        if index is not None:
+            if not -len(layers) <= index < len(layers):
+                raise ArgumentError(f"get_layer: the model {self.name!r} has {len(layers)} layers, there is no {index}.")
+            return layers[index]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        names = [layer.name for layer in layers]
+        raise UnknownNameError(f"The model {self.name!r} has no layer {name!r}.{did_you_mean(str(name), names)} It has {names}.")
+
+    def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
+        """Print the layers, their output shapes and numbers of parameters as a table."""
+        from polykeras.models.summary import print_summary
+
+        print_summary(self, line_length, print_fn)
+
+    @property
+    def inputs(self) -> list[Any] | None:
+        """The symbolic inputs, if the model has a graph."""
+        return None if self._graph is None else list(self._graph.input_leaves)
+
+    @property
+    def outputs(self) -> list[Any] | None:
+        """The symbolic outputs, if the model has a graph."""
+        return None if self._graph is None else list(self._graph.output_leaves)
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape of the one input, or a list of shapes."""
+        return _one_or_all([x.shape for x in self.inputs or []], self, "input_shape")
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of the one output, or a list of shapes."""
+        return _one_or_all([x.shape for x in self.outputs or []], self, "output_shape")
+
+    @property
+    def output_names(self) -> list[str]:
+        """What the outputs are called in losses, metrics and logs."""
+        return _output_names(self)
+
+
+def _one_or_all(shapes: list[Any], model: Model, what: str) -> Any:
+    if not shapes:
+        raise AttributeError(f"The model {model.name!r} has no symbolic inputs yet, so {what} is not known.")
+    return shapes[0] if len(shapes) == 1 else shapes
+
+
+def _output_names(model: Model) -> list[str]:
+    if model._graph is None:
+        return []
+    if isinstance(model._graph.outputs, dict):
+        return sorted(model._graph.outputs)
+    return [y.node.operation.name for y in model._graph.output_leaves]

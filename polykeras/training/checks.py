@@ -1,0 +1,119 @@
+"""What can be wrong with the data, found before any work starts.
+
+A compiled step cannot look at values, so labels and indices are checked here, on the host, where they come in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polykeras.errors import ArgumentError, ShapeError
+from polykeras.training.data import ArrayData
+
+
+def check_data(model: Any, data: ArrayData, name: str, targets: bool = True) -> None:
+    """Raise `ShapeError` or `ArgumentError`, saying what came and what was wanted, unless `data` fit the model."""
+    if model._graph is not None:
+        _check_inputs(model, data.x, name)
+        _check_indices(model, data.x, name)
+    if not targets:
+        return
+    if data.y is None:
+        if model._objective is not None:
+            raise ArgumentError(
+                f"Model {model.name!r} was compiled with the loss {model.loss!r}, which needs targets: y is missing."
+            )
+        return
+    if model._graph is not None and model._objective is not None:
+        _check_targets(model, data.y)
+
+
+def _check_inputs(model: Any, x: Any, name: str) -> None:
+    from polykeras.models.functional import flat_inputs
+
+    for symbolic, value in zip(model._graph.input_leaves, flat_inputs(model, x), strict=True):
+        if value is None:
+            continue
+        shape, wanted = tuple(value.shape), symbolic.shape
+        if len(shape) == len(wanted) - 1 and wanted[-1] == 1:
+            continue  # a missing last axis of size 1 is added
+        if len(shape) != len(wanted) or any(None not in (a, b) and a != b for a, b in zip(shape[1:], wanted[1:], strict=True)):
+            raise ShapeError(
+                f"Model {model.name!r}: the input {symbolic.name!r}{_first_consumer(model, symbolic)} expects samples of "
+                f"shape {wanted[1:]}, but {name} has samples of shape {shape[1:]} (whole array: {shape})."
+            )
+
+
+def _first_consumer(model: Any, symbolic: Any) -> str:
+    for node in model._graph.nodes:
+        if any(x is symbolic for x in node.inputs):
+            return f" (of layer {node.operation.name!r})"
+    return ""
+
+
+def _check_indices(model: Any, x: Any, name: str) -> None:
+    """Indices that go straight into an Embedding must be rows of it."""
+    from polykeras.models.functional import flat_inputs
+
+    values = {id(s): v for s, v in zip(model._graph.input_leaves, flat_inputs(model, x), strict=True)}
+    for node in model._graph.nodes:
+        rows = getattr(node.operation, "index_range", None)
+        if rows is None or len(node.inputs) != 1 or id(node.inputs[0]) not in values:
+            continue
+        indices = values[id(node.inputs[0])]
+        if indices.size and (indices.min() < 0 or indices.max() >= rows):
+            raise ArgumentError(
+                f"Layer {node.operation.name!r} has {rows} rows, so its indices must be from 0 to {rows - 1}; "
+                f"{name} holds indices from {indices.min()} to {indices.max()}."
+            )
+
+
+def _check_targets(model: Any, y: Any) -> None:
+    from polykeras import losses
+    from polykeras.training.objectives import flat_targets, outputs_of, per_output
+
+    outputs, names = outputs_of(model._graph.outputs, model.output_names)
+    functions = per_output(model._objective._losses, names, len(outputs), "loss")
+    for name, f, output, target in zip(names, functions, outputs, flat_targets(y, names, len(outputs)), strict=True):
+        if f is None or target is None or not isinstance(f, losses.Loss):
+            continue
+        where = f"output {name!r} of model {model.name!r}"
+        shape = tuple(output.shape)
+        if isinstance(f, losses.SparseCategoricalCrossentropy):
+            _check_labels(f, target, shape, where)
+        else:
+            _check_same(f, tuple(target.shape), shape, where)
+
+
+def _check_labels(loss: Any, target: Any, output: tuple[Any, ...], where: str) -> None:
+    wanted = output[1:-1]
+    got = tuple(target.shape[1:])
+    if got != wanted and got != (*wanted, 1) and None not in wanted:
+        raise ShapeError(
+            f"{loss.name} for {where}: targets are class numbers of shape {(None, *wanted)}, got {tuple(target.shape)}. "
+            "One-hot targets go with categorical_crossentropy."
+        )
+    classes = output[-1]
+    if classes is None or not target.size:
+        return
+    values = target if getattr(loss, "ignore_class", None) is None else target[target != loss.ignore_class]
+    if values.size and (values.min() < 0 or values.max() >= classes):
+        raise ArgumentError(
+            f"{loss.name} for {where}: there are {classes} classes, so labels must be from 0 to {classes - 1}; "
+            f"got labels from {values.min()} to {values.max()}."
+        )
+
+
+def _check_same(loss: Any, target: tuple[int, ...], output: tuple[Any, ...], where: str) -> None:
+    """Targets as large as the output, but for a last axis of size 1 that one of them lacks."""
+
+    def fits(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
+        return len(a) == len(b) and all(None in (m, n) or m == n for m, n in zip(a, b, strict=True))
+
+    got, wanted = target[1:], output[1:]
+    if fits(got, wanted) or fits((*got, 1), wanted) or (got[-1:] == (1,) and fits(got[:-1], wanted)):
+        return
+    hint = ""
+    if "categorical_crossentropy" in str(loss.name) and fits(got, wanted[:-1]):
+        hint = " Class numbers go with sparse_categorical_crossentropy; to_categorical makes them one-hot."
+    raise ShapeError(f"{loss.name} for {where}: targets must have shape {(None, *wanted)}, got {target}.{hint}")

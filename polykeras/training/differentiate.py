@@ -1,0 +1,42 @@
+"""Gradients with respect to variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from polykeras import tree
+from polykeras.ops import dispatch
+from polykeras.scope import current_backend, local
+from polykeras.variable import StatelessScope, Variable
+
+
+def value_and_gradients(f: Callable[[], Any], variables: Sequence[Variable]) -> tuple[Any, list[Any]]:
+    """``f()`` and the gradient of its (first) result with respect to each of `variables`.
+
+    `f` takes no arguments, reads the variables through layers or directly, and returns a scalar loss, or a tuple whose
+    first element is one. What it assigns to other variables (moving averages, random states) stays assigned. Works
+    eagerly and inside compiled steps, on every backend.
+    """
+    values = [v.value for v in variables]
+    own = {id(v) for v in variables}
+    assigned: list[Variable] = []
+    single = False
+
+    def run(xs: Sequence[Any]) -> tuple[Any, Any]:
+        nonlocal single
+        before = local.stateless or {}
+        with StatelessScope(zip(variables, xs, strict=True)) as scope:
+            result = f()
+            changes = scope.changes(before, own)
+        single = not isinstance(result, tuple)
+        loss, *rest = (result,) if single else result
+        assigned[:] = [v for v, _ in changes]
+        return loss, (rest, [value for _, value in changes])
+
+    owner = dispatch.owner_of(values[0]) if values else dispatch.HOST
+    engine = current_backend() if owner is dispatch.HOST else owner
+    (loss, (rest, changed)), gradients = engine.value_and_grad(run, has_aux=True)(values)
+    for variable, value in zip(assigned, changed, strict=True):
+        variable.assign(value)
+    return (loss if single else (loss, *rest)), list(tree.flatten(gradients))

@@ -1,0 +1,121 @@
+"""Running steps: one at a time, or many in one compiled call where the backend can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from polykeras import tree
+from polykeras.backend import Backend
+from polykeras.training.data import ArrayData
+from polykeras.training.step import PureStep
+
+RESIDENT_BYTES = 1 << 29
+"""Data up to this size may be put on the device as a whole."""
+
+LONGEST_CALL = 128
+"""Most steps in one compiled call: keeps the progress bar alive and an interrupt prompt."""
+
+
+class StepRunner:
+    """A pure step with its compiled forms. State goes back to the variables after every call."""
+
+    def __init__(self, step: PureStep, backend: Backend, *, eager: bool, jit: Any, steps_per_execution: int | str) -> None:
+        self.step = step
+        self.backend = backend
+        self.eager = eager
+        self.steps_per_execution = steps_per_execution
+        self._jit = jit
+        self._one = step if eager else backend.compile(step, donate=(0,), jit=jit)
+        self._many: Any = None
+        self._last: Any = None  # logs of the last step
+
+    def run_batch(self, batch: Any) -> None:
+        """One step; the variables have the new state afterwards."""
+        state, self._last = self._one(self.step.read(), batch)
+        self.step.write(state)
+
+    def outputs(self, batch: Any) -> Any:
+        """The result of a step that predicts."""
+        self.run_batch(batch)
+        return self._last
+
+    def logs(self, model: Any) -> dict[str, float]:
+        """The logs so far, as numbers."""
+        from polykeras.ops.conversion import convert_to_numpy
+
+        found = self._last if isinstance(self._last, dict) else model.get_metrics_result()
+        return {name: float(convert_to_numpy(value)) for name, value in found.items()}
+
+    def run_epoch(
+        self, data: Any, order: Any, listeners: Any, model: Any, steps: int | None = None, training: bool = True
+    ) -> dict[str, float]:
+        """All steps of an epoch; returns its logs."""
+        if training and isinstance(data, ArrayData) and steps is None:
+            length = self._call_length(data, listeners)
+            if length > 1:
+                return self._run_resident(data, order, length, listeners, model)
+        return self.run_batches(data.batches(order), listeners, model, steps, training)
+
+    def run_batches(
+        self, batches: Iterable[Any], listeners: Any, model: Any, steps: int | None = None, training: bool = True
+    ) -> dict[str, float]:
+        """One call a batch."""
+        begin = listeners.on_train_batch_begin if training else listeners.on_test_batch_begin
+        end = listeners.on_train_batch_end if training else listeners.on_test_batch_end
+        watched = listeners.watches_batches(training)
+        for i, batch in enumerate(batches):
+            if steps is not None and i >= steps:
+                break
+            if watched:
+                begin(i)
+            self.run_batch(batch)
+            if watched:
+                end(i, self.logs(model))
+            elif training:
+                listeners.advance(i + 1, lambda: self.logs(model))
+            if training and model.stop_training:
+                break
+        return self.logs(model)
+
+    # ---- many steps in one call --------------------------------------------------------------------------------
+
+    def _call_length(self, data: ArrayData, listeners: Any) -> int:
+        """How many steps to put in one compiled call."""
+        full = data.samples // data.batch_size
+        if self.eager or not self.backend.capabilities.loops or listeners.watches_batches(True):
+            return 1
+        if data.nbytes() > RESIDENT_BYTES or any(a is None for a in tree.flatten(data.whole)):
+            return 1
+        if isinstance(self.steps_per_execution, int):
+            return min(self.steps_per_execution, full)
+        if full < 4 or not self.backend.suits_loops(self.step.method.__self__):  # type: ignore[attr-defined]
+            return 1
+        if full <= LONGEST_CALL:
+            return full
+        # The remainder runs step by step: choose the length that leaves least of it.
+        return min(range(LONGEST_CALL // 2, LONGEST_CALL + 1), key=lambda n: (full % n, -n))
+
+    def _run_resident(self, data: ArrayData, order: Any, length: int, listeners: Any, model: Any) -> dict[str, float]:
+        from polykeras.ops.conversion import convert_to_tensor
+
+        if self._many is None:
+            self._many = self.backend.compile(self.step.over_rows, donate=(0,), jit=self._jit)
+        resident = data.on_device(self.backend, convert_to_tensor)
+        size, full = data.batch_size, data.samples // data.batch_size
+        rows = np.arange(data.samples, dtype="int32") if order is None else order
+        done = 0
+        while full - done >= length:
+            index = rows[done * size : (done + length) * size].reshape(length, size)
+            state, self._last = self._many(self.step.read(), resident, index)
+            self.step.write(state)
+            done += length
+            listeners.advance(done, lambda: self.logs(model))
+        for start in range(done * size, data.samples, size):
+            chosen = rows[start : start + size]
+            self.run_batch(tree.map_structure(lambda a: a[chosen], data.whole))
+            done += 1
+            listeners.advance(done, lambda: self.logs(model))
+        return self.logs(model)

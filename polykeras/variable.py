@@ -1,0 +1,193 @@
+"""`Variable`: a tensor that changes, and `StatelessScope`, which lets code that changes variables run as a pure function.
+
+The storage of a variable belongs to the backend that was the default when it was made. Inside a `StatelessScope`, the
+variables named in it read and write values of the scope; their storage is not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from polykeras import dtypes
+from polykeras.errors import ArgumentError, ShapeError
+from polykeras.interpreters.operators import TensorOperators
+from polykeras.ops import dispatch
+from polykeras.scope import backend_scope, current_backend, local
+
+if TYPE_CHECKING:
+    from polykeras.backend import Backend
+
+
+class Variable(TensorOperators):
+    """A tensor with a name whose value can be assigned.
+
+    Args:
+        initializer: the starting value (anything that `ops.convert_to_tensor` takes), or a callable
+            ``f(shape, dtype)`` that makes it.
+        shape: needed with a callable.
+        dtype: by default that of the value, or the default float.
+        trainable: whether optimizers should change it.
+        name: for messages and saved files.
+    """
+
+    __slots__ = ("_value", "aggregation", "autocast", "backend", "constraint", "dtype", "name", "overwrite_with_gradient",
+                 "path", "regularizer", "shape", "trainable", "__weakref__")  # fmt: skip
+
+    def __init__(
+        self,
+        initializer: Any,
+        shape: Any = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        aggregation: str = "none",
+        name: str | None = None,
+    ) -> None:
+        from polykeras.ops.conversion import convert_to_tensor
+
+        self.backend: Backend = storage_backend()
+        with backend_scope(self.backend):
+            if callable(initializer) and not hasattr(initializer, "shape"):
+                if shape is None:
+                    raise ArgumentError(f"Variable {name!r}: a callable initializer needs a shape.")
+                initializer = initializer(tuple(shape), dtype=dtypes.standardize(dtype))
+            value = convert_to_tensor(initializer, dtype)
+            self._value = self.backend.allocate(value)
+            self.shape = self.backend.shape(value)
+            self.dtype = self.backend.dtype_name(value)
+        if shape is not None and tuple(shape) != self.shape:
+            raise ShapeError(f"Variable {name!r}: shape {tuple(shape)} was asked for, the value has {self.shape}.")
+        self.trainable = trainable
+        self.autocast = autocast
+        self.aggregation = aggregation
+        self.name = name or "variable"
+        self.path = self.name
+        self.constraint: Callable[[Any], Any] | None = None
+        self.regularizer: Callable[[Any], Any] | None = None
+        self.overwrite_with_gradient = False
+
+    @property
+    def value(self) -> Any:
+        """The tensor now: the scope's inside a `StatelessScope` that names this variable, else the stored one."""
+        scope = local.stateless
+        if scope is not None:
+            found = scope.get(id(self))
+            if found is not None:
+                return found
+        return self._value
+
+    def assign(self, value: Any) -> Any:
+        """Give the variable a new value of the same shape, cast to its dtype; returns the value."""
+        from polykeras.ops.conversion import convert_to_tensor
+
+        scope = local.stateless
+        if scope is not None:
+            value = convert_to_tensor(value, self.dtype)
+            self._check_shape(value)
+            scope[id(self)] = value
+            if local.assigned is not None:
+                local.assigned[id(self)] = self
+            return value
+        with backend_scope(self.backend):
+            value = convert_to_tensor(value, self.dtype)
+            self._check_shape(value)
+            owner = dispatch.owner_of(value)
+            if owner is not self.backend and owner is not dispatch.HOST:
+                value = self.backend.convert(owner.to_numpy(value), self.dtype)
+            self._value = self.backend.allocate(value)
+        return self._value
+
+    def _check_shape(self, value: Any) -> None:
+        if tuple(value.shape) != self.shape:
+            raise ShapeError(f"Variable {self.path!r} has shape {self.shape}; it cannot be assigned {tuple(value.shape)}.")
+
+    def assign_add(self, value: Any) -> Any:
+        """Add `value`."""
+        from polykeras.ops.elementwise import add
+
+        return self.assign(add(self.value, value))
+
+    def assign_sub(self, value: Any) -> Any:
+        """Subtract `value`."""
+        from polykeras.ops.elementwise import subtract
+
+        return self.assign(subtract(self.value, value))
+
+    def numpy(self) -> Any:
+        """The value as an ndarray."""
+        from polykeras.ops.conversion import convert_to_numpy
+
+        return convert_to_numpy(self.value)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        array = self.numpy()
+        return array if dtype is None else array.astype(dtype)
+
+    def __repr__(self) -> str:
+        return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, backend={self.backend.name}>"
+
+    # A variable is a thing with an identity, not a number to compare.
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
+
+
+def storage_backend() -> Backend:
+    """The backend on which a new variable is stored: the default one, also while shapes are being inferred."""
+    backend = current_backend()
+    if backend.absorbs:  # shapes are being inferred; `infer` noted what was the default before
+        assert local.storage is not None
+        return local.storage
+    return backend.root
+
+
+class StatelessScope:
+    """Inside, the given variables have the given values, and assignments go to the scope.
+
+        with StatelessScope([(v, value), ...]) as scope:
+            ...
+        new_value = scope.value_of(v)
+    """
+
+    def __init__(self, state_mapping: Iterable[tuple[Variable, Any]] = ()) -> None:
+        pairs = list(state_mapping)
+        self._values: dict[int, Any] = {id(v): value for v, value in pairs}
+        self._variables = [v for v, _ in pairs]  # keeps them alive, so that their ids stay their own
+
+    def __enter__(self) -> StatelessScope:
+        self._previous = local.stateless
+        local.stateless = self._values if self._previous is None else {**self._previous, **self._values}
+        self._values = local.stateless
+        if self._previous is None:
+            local.assigned = {}
+        self._assigned = local.assigned
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        local.stateless = self._previous
+        if self._previous is None:
+            local.assigned = None
+
+    def assigned_beyond(self, known: set[int]) -> list[Variable]:
+        """The variables that were assigned in the outermost scope and are not among `known` (by id)."""
+        return [v for key, v in (self._assigned or {}).items() if key not in known]
+
+    def changes(self, before: dict[int, Any], own: set[int]) -> list[tuple[Variable, Any]]:
+        """Variables that were assigned since `before`, but for those whose ids are `own`, with their new values."""
+        assigned = self._assigned or {}
+        return [
+            (assigned[key], value)
+            for key, value in self._values.items()
+            if key in assigned and key not in own and before.get(key) is not value
+        ]
+
+    def value_of(self, variable: Variable) -> Any:
+        """The value of `variable` at the end of the scope (or now)."""
+        return self._values.get(id(variable), variable._value)
+
+
+dispatch.OWNERS[Variable] = dispatch.VARIABLE
