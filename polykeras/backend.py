@@ -197,12 +197,13 @@ class Backend(ABC):
         """A faster function equal to the pure function `step`, whose arguments and results are trees of tensors.
 
         The positional arguments numbered in `donate` are not used by the caller afterwards: their memory may be reused.
+        Their structure, shapes and dtypes are the same at every call.
         `jit`: True asks for the framework's optimising compiler, False forbids it, ``"auto"`` lets the backend choose.
         The default records a flat program of kernel calls per input signature and replays it.
         """
         from polykeras.interpreters import recorder
 
-        return recorder.compile_step(self, step)
+        return recorder.compile_step(self, step, donate)
 
     def suits_loops(self, model: Any) -> bool:
         """Whether many training steps of `model` in one compiled call are faster than one call each."""

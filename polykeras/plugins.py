@@ -80,7 +80,13 @@ def unregister(plugin: ModuleType | object) -> None:
         names = [spec.name for spec in _specs_of(plugin)]
         _manager().unregister(plugin)
         for name in names:
-            _loaded.pop(name, None)
+            backend = _loaded.pop(name, None)
+            if backend is not None:
+                from polykeras.ops import dispatch, registry
+
+                registry.detach(backend)
+                for cls in [c for c, owner in dispatch.OWNERS.items() if owner is backend]:
+                    del dispatch.OWNERS[cls]
 
 
 def _specs_of(plugin: Any) -> list[BackendSpec]:

@@ -11,6 +11,8 @@ import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from polykeras.errors import BackendError
+
 if TYPE_CHECKING:
     from polykeras.backend import Backend
 
@@ -24,6 +26,7 @@ class _Local(threading.local):
     host: dict[str, Any] = NO_ENTRIES  # its op entries if ndarrays are its own tensors, else empty
     stateless: dict[int, Any] | None = None  # values of variables inside a StatelessScope
     assigned: dict[int, Any] | None = None  # the variables that were assigned inside it
+    autocast: str | None = None  # the dtype that floating variables are read in, inside a layer that computes in another
     storage: Backend | None = None  # where variables made during shape inference are stored
 
 
@@ -35,8 +38,14 @@ def current_backend() -> Backend:
     if local.backend is None:
         from polykeras import config, plugins
 
-        name = os.environ.get("KERAS_BACKEND") or config.configured_backend()
-        _set_process_default(plugins.load(name))
+        chosen = os.environ.get("KERAS_BACKEND")
+        try:
+            backend = plugins.load(chosen or config.configured_backend())
+        except BackendError as error:
+            source = "the environment variable KERAS_BACKEND" if chosen else str(config.keras_home() / "keras.json")
+            error.args = (f"{error} (The backend was chosen by {source}.)",)
+            raise
+        _set_process_default(backend)
     return local.backend  # type: ignore[return-value]
 
 

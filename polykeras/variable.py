@@ -70,7 +70,20 @@ class Variable(TensorOperators):
 
     @property
     def value(self) -> Any:
-        """The tensor now: the scope's inside a `StatelessScope` that names this variable, else the stored one."""
+        """The tensor now: the scope's inside a `StatelessScope` that names this variable, else the stored one.
+
+        Inside a layer that computes in another dtype than its variables have, floats are cast to that dtype.
+        """
+        value = self._read()
+        target = local.autocast
+        if target is not None and target != self.dtype and self.autocast and self.dtype in dtypes.FLOATING:
+            from polykeras.ops.casting import cast
+
+            return cast(value, target)
+        return value
+
+    def _read(self) -> Any:
+        """The tensor now, in the variable's own dtype."""
         scope = local.stateless
         if scope is not None:
             found = scope.get(id(self))
@@ -107,13 +120,13 @@ class Variable(TensorOperators):
         """Add `value`."""
         from polykeras.ops.elementwise import add
 
-        return self.assign(add(self.value, value))
+        return self.assign(add(self._read(), value))
 
     def assign_sub(self, value: Any) -> Any:
         """Subtract `value`."""
         from polykeras.ops.elementwise import subtract
 
-        return self.assign(subtract(self.value, value))
+        return self.assign(subtract(self._read(), value))
 
     def numpy(self) -> Any:
         """The value as an ndarray."""

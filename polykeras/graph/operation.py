@@ -15,7 +15,8 @@ _counts: dict[str, int] = {}
 
 def unique_name(class_name: str) -> str:
     """``dense``, ``dense_1``, ``dense_2`` ... for ``Dense``; counted in the process."""
-    base = re.sub(r"(?<=[a-z0-9])([A-Z])|(?<!^)([A-Z])(?=[a-z])", r"_\1\2", class_name).lower().lstrip("_")
+    # As Keras spells them: ``conv2d``, ``max_pooling1d``, ``re_lu``, ``lstm_cell``.
+    base = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])", "_", class_name.lstrip("_")).lower()
     with _lock:
         n = _counts.get(base, 0)
         _counts[base] = n + 1

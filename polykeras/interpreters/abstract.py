@@ -16,9 +16,9 @@ from polykeras.interpreters.operators import TensorOperators
 from polykeras.ops import dispatch, registry
 from polykeras.scope import backend_scope, local
 
-# Two sizes for what is unknown: a dimension that differs between the two runs depends on an unknown one. Small, so that
-# a layer that loops over such a dimension in Python stays affordable.
-PROBES = (83, 89)
+# Two sizes for what is unknown: a dimension that differs between the two runs depends on an unknown one. They divide by
+# all small numbers, so that a reshape that splits an unknown axis works.
+PROBES = (2520, 5040)
 
 
 class AbstractTensor(TensorOperators):
@@ -95,14 +95,13 @@ class Symbolic(Backend):
         """One step runs; its output gets a leading axis."""
         x = tree.map_structure(lambda leaf: AbstractTensor(tuple(leaf.shape)[1:], abstract(leaf).dtype), xs)
         carry, y = f(init, x)
-        ys = tree.map_structure(lambda leaf: AbstractTensor((length, *leaf.shape), leaf.dtype), abstract_tree(y))
-        return tree.map_structure(abstract, carry), ys
+        return tree.map_structure(abstract, carry), _stacked(y, length)
 
     def vectorized_map(self, f: Callable[[Any], Any], xs: Any) -> Any:
         """One call runs; its output gets a leading axis."""
         length = tree.flatten(xs)[0].shape[0]
         y = f(tree.map_structure(lambda leaf: AbstractTensor(tuple(leaf.shape)[1:], abstract(leaf).dtype), xs))
-        return tree.map_structure(lambda leaf: AbstractTensor((length, *leaf.shape), leaf.dtype), abstract_tree(y))
+        return _stacked(y, length)
 
     def value_and_grad(self, f: Callable[..., Any], has_aux: bool = False) -> Callable[..., Any]:
         """Gradients are shaped like the arguments."""
@@ -115,6 +114,15 @@ class Symbolic(Backend):
     def compile(self, step: Callable[..., Any], **options: Any) -> Callable[..., Any]:
         """Nothing to make faster."""
         return step
+
+
+def _stacked(results: Any, length: int) -> Any:
+    """A tree of results with a new leading axis; None stays None."""
+
+    def stacked(leaf: Any) -> Any:
+        return None if leaf is None else AbstractTensor((length, *leaf.shape), leaf.dtype)
+
+    return tree.map_structure(stacked, abstract_tree(results))
 
 
 def _rule(op: Any) -> Callable[..., Any]:

@@ -277,53 +277,67 @@ def _values(args: Sequence[Any]) -> list[Any]:
 class RecordedFunction:
     """A step with its programs, one per signature."""
 
-    def __init__(self, backend: Backend, step: Callable[..., Any]) -> None:
+    def __init__(self, backend: Backend, step: Callable[..., Any], donate: Sequence[int] = ()) -> None:
         self.backend = backend
         self.step = step
+        self.donate = tuple(donate)
         self.programs: dict[Any, tuple[Callable[..., Any], list[int], Any]] = {}
         self.eager = False  # the step turned out not to be traceable
 
     def __call__(self, *args: Any) -> Any:
         if self.eager:
             return self._run_eagerly(args)
-        leaves, treedef = tree.flatten_with_treedef(args)
+        # Donated arguments, a model's state, have the same structure, shapes and dtypes at every call: they need not be
+        # looked at to find the program.
+        given, given_treedef = tree.flatten_with_treedef([args[i] for i in self.donate])
+        leaves, treedef = tree.flatten_with_treedef([a for i, a in enumerate(args) if i not in self.donate])
+        signature = (treedef, *[(x.shape, x.dtype) if hasattr(x, "shape") else x for x in leaves])
         try:
-            signature = (treedef, *[(x.shape, x.dtype) if hasattr(x, "shape") else x for x in leaves])
             known = self.programs.get(signature)
         except TypeError:  # an unhashable leaf
             return self._run_eagerly(args)
+        leaves = given + leaves
         if known is None:
             if any(type(x) in (tape.Box, Recorded) for x in leaves):  # part of a larger trace or differentiation
                 return self.step(*args)
-            return self._trace(signature, leaves, treedef)
+            return self._trace(signature, leaves, given_treedef, treedef)
         program, positions, out_treedef = known
         return tree.unflatten(out_treedef, program(*[leaves[i] for i in positions]))
 
-    def _run_eagerly(self, args: tuple[Any, ...]) -> Any:
+    def _run_eagerly(self, args: Sequence[Any]) -> Any:
         with backend_scope(self.backend):
             return self.step(*args)
 
-    def _trace(self, signature: Any, leaves: list[Any], treedef: Any) -> Any:
+    def _trace(self, signature: Any, leaves: list[Any], given_treedef: Any, treedef: Any) -> Any:
         recorder = Recorder(self.backend)
         positions = [i for i, x in enumerate(leaves) if hasattr(x, "shape")]
         inputs = {i: recorder.fresh(leaves[i]) for i in positions}
         try:
             with backend_scope(self.backend):
-                result = self.step(*tree.unflatten(treedef, [inputs.get(i, x) for i, x in enumerate(leaves)]))
+                traced = [inputs.get(i, x) for i, x in enumerate(leaves)]
+                result = self.step(*self._arguments(traced, given_treedef, treedef))
         except TraceError as error:
             self.eager = True
             warnings.warn(f"This step runs eagerly, because it cannot be traced: {error}", RuntimeWarning, stacklevel=3)
-            return self._run_eagerly(tree.unflatten(treedef, leaves))
+            return self._run_eagerly(self._arguments(leaves, given_treedef, treedef))
         outputs, out_treedef = tree.flatten_with_treedef(result)
         program = recorder.finish(list(inputs.values()), outputs)
         self.programs[signature] = (program, positions, out_treedef)
         results = program(*[leaves[i] for i in positions]) if recorder.values_stand_in else _values(outputs)
         return tree.unflatten(out_treedef, results)
 
+    def _arguments(self, leaves: list[Any], given_treedef: Any, treedef: Any) -> list[Any]:
+        """The step's arguments in their order, from the leaves of the donated and of the other ones."""
+        count = given_treedef.num_leaves
+        given = iter(tree.unflatten(given_treedef, leaves[:count]))
+        rest = iter(tree.unflatten(treedef, leaves[count:]))
+        total = len(self.donate) + treedef.num_children
+        return [next(given) if i in self.donate else next(rest) for i in range(total)]
 
-def compile_step(backend: Backend, step: Callable[..., Any]) -> RecordedFunction:
+
+def compile_step(backend: Backend, step: Callable[..., Any], donate: Sequence[int] = ()) -> RecordedFunction:
     """See `polykeras.backend.Backend.compile`."""
-    return RecordedFunction(backend, step)
+    return RecordedFunction(backend, step, donate)
 
 
 dispatch.OWNERS[Recorded] = dispatch.DYNAMIC

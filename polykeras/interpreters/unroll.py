@@ -15,7 +15,7 @@ def _at(xs: Any, i: int) -> Any:
 def _stack(results: list[Any]) -> Any:
     from polykeras.ops.joining import stack
 
-    return tree.map_structure(lambda *leaves: stack(leaves), *results)
+    return tree.map_structure(lambda *leaves: None if leaves[0] is None else stack(leaves), *results)
 
 
 def unrolled_scan(f: Callable[..., Any], init: Any, xs: Any, length: int, reverse: bool = False) -> Any:

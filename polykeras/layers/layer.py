@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import threading
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -33,6 +34,8 @@ class _Calls(threading.local):
 
 
 _calls = _Calls()
+_lossy: weakref.WeakSet[Layer] = weakref.WeakSet()
+"""The layers that hold losses of an earlier call. Mostly none: a call need not look through its layers then."""
 
 
 class Layer(Operation):
@@ -267,7 +270,9 @@ class Layer(Operation):
 
     def add_loss(self, loss: Any) -> None:
         """Add a scalar tensor to what training minimises; called inside `call`."""
-        self._losses.extend(tree.flatten(loss))
+        if not _interpreting():
+            self._losses.extend(tree.flatten(loss))
+            _lossy.add(self)
 
     @property
     def losses(self) -> list[Any]:
@@ -283,6 +288,7 @@ class Layer(Operation):
     def _clear_losses(self) -> None:
         for layer in self._flatten_layers():
             layer._losses.clear()
+            _lossy.discard(layer)
 
     # ---- calling -----------------------------------------------------------------------------------------------
 
@@ -313,6 +319,10 @@ class Layer(Operation):
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not args:  # the first argument may be named
+            names = _signature_of(type(self)).names
+            if names and names[0] in kwargs:
+                args = (kwargs.pop(names[0]),)
         first = args[0] if args else next(iter(kwargs.values()), None)
         if type(first) is KerasTensor or (type(first) in (list, tuple, dict) and is_symbolic((args, kwargs))):
             return self._call_symbolically(args, kwargs)
@@ -325,10 +335,10 @@ class Layer(Operation):
         signature = _signature_of(type(self))
         if args:
             args = (self._convert(args[0]), *map(self._convert, args[1:]))
+            if self.input_spec is not None:  # before `build`, which relies on it
+                check_inputs(self.input_spec, args[0], self.name)
         if not self.built:
             self._ensure_built(args, kwargs)
-        if self.input_spec is not None:
-            check_inputs(self.input_spec, args[0], self.name)
         mask = None
         if masking.any_masks():
             mask = self._incoming_mask(args, kwargs, signature)
@@ -340,22 +350,36 @@ class Layer(Operation):
                 training = previous if previous is not None else signature.training_default
                 kwargs["training"] = training
             calls.training = training
-        elif kwargs.get("training") is not None and not signature.any_keyword:
-            calls.training = kwargs.pop("training")
-        if calls.depth == 0 and self._losses:
+        elif "training" in kwargs and not signature.any_keyword:
+            training = kwargs.pop("training")
+            calls.training = previous if training is None else training
+        if calls.depth == 0 and _lossy:
             self._clear_losses()
+        policy = self.dtype_policy
+        casts = policy.compute_dtype != policy.variable_dtype or local.autocast is not None
+        outer_cast = local.autocast
+        if casts:
+            local.autocast = policy.compute_dtype if self.autocast and policy.compute_dtype in dtypes.FLOATING else None
         calls.depth += 1
         try:
             outputs = self.call(*args, **kwargs)
+            if self.activity_regularizer is not None:
+                self._regularize(outputs)
         finally:
             calls.depth -= 1
             calls.training = previous
-        if mask is not None:
+            if casts:
+                local.autocast = outer_cast
+        if mask is not None or (signature.makes_masks and self.supports_masking):
             self._mask_outputs(args[0], outputs, mask)
-        if self.activity_regularizer is not None:
-            for y in tree.flatten(outputs):
-                self.add_loss(self.activity_regularizer(y))
         return outputs
+
+    def _regularize(self, outputs: Any) -> None:
+        """Add the penalties on the outputs, per sample."""
+        for y in tree.flatten(outputs):
+            if hasattr(y, "shape"):
+                penalty = self.activity_regularizer(y)
+                self.add_loss(penalty / max(int(y.shape[0]), 1) if len(y.shape) else penalty)
 
     def _convert(self, x: Any) -> Any:
         """One argument as the layer computes with it: host data become tensors, floats the compute dtype."""
@@ -415,12 +439,14 @@ class Layer(Operation):
         self.built = True
 
     def _call_symbolically(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if not self.built:
-            self._ensure_built(args, kwargs)
         if self.input_spec is not None and args:
             check_inputs(self.input_spec, args[0], self.name)
+        if not self.built:
+            self._ensure_built(args, kwargs)
+        signature = _signature_of(type(self))
+        known = {k: v for k, v in kwargs.items() if k != "training" or signature.training or signature.any_keyword}
         try:
-            spec = self.compute_output_spec(*_as_cast(args, self), **kwargs)
+            spec = self.compute_output_spec(*_as_cast(args, self), **known)
         except PolykerasError as error:
             if self.name not in str(error):
                 error.args = (f"Layer {self.name!r} on {_describe(args)}: {error}",)
@@ -476,12 +502,19 @@ class Layer(Operation):
         return cls(**config)
 
     def get_build_config(self) -> dict[str, Any]:
-        """The shapes that the layer was built with."""
-        return {"input_shape": self._build_shapes}
+        """The shapes that the layer was built with: of its input, or by the names of `build`'s arguments."""
+        shapes = self._build_shapes
+        if isinstance(shapes, dict) and any(name in shapes for name in _signature_of(type(self)).build_names):
+            return {"shapes_dict": shapes}
+        return {"input_shape": shapes}
 
     def build_from_config(self, config: dict[str, Any]) -> None:
         """Build with the shapes of `get_build_config`."""
-        if not self.built:
+        if self.built:
+            return
+        if "shapes_dict" in config:
+            self._run_build(**config["shapes_dict"])
+        else:
             self._run_build(config["input_shape"])
 
     def stateless_call(
@@ -519,12 +552,13 @@ class _Shape:
 class _Signature:
     """What `__call__` needs to know of a layer class's `call` and `build`."""
 
-    __slots__ = ("any_keyword", "build_names", "mask", "names", "training", "training_default")
+    __slots__ = ("any_keyword", "build_names", "makes_masks", "mask", "names", "training", "training_default")
 
     def __init__(self, cls: type[Layer]) -> None:
         parameters = list(inspect.signature(cls.call).parameters.values())[1:]
         self.names = [p.name for p in parameters]
         self.mask = "mask" in self.names
+        self.makes_masks = cls.compute_mask is not Layer.compute_mask  # it may have one where the input has none
         self.training = "training" in self.names
         default = next((p.default for p in parameters if p.name == "training"), None)
         self.training_default = bool(default) if default is not inspect.Parameter.empty else False
@@ -584,7 +618,7 @@ def _find_members(value: Any) -> Iterator[Any]:
             yield from _find_members(v)
 
 
-def _unknown_probes(shape: Any) -> tuple[int | None, ...]:
+def without_probes(shape: Any) -> tuple[int | None, ...]:
     """A shape met while shapes are inferred: sizes that stand for unknown ones become None again."""
     if not _interpreting():
         return tuple(shape)
@@ -594,7 +628,7 @@ def _unknown_probes(shape: Any) -> tuple[int | None, ...]:
 def _shapes(value: Any) -> Any:
     """The shape of a tensor, or the structure of shapes of a structure of tensors."""
     if hasattr(value, "shape"):
-        return _unknown_probes(value.shape)
+        return without_probes(value.shape)
     if isinstance(value, dict):
         return {k: _shapes(v) for k, v in value.items()}
     return type(value)(_shapes(v) for v in value) if isinstance(value, (list, tuple)) else None

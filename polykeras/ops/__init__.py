@@ -6,26 +6,8 @@ flow, differentiation.
 
 from __future__ import annotations
 
-from polykeras.ops import (
-    activations,
-    comparison,
-    control_flow,
-    convolution,
-    creation,
-    elementwise,
-    indexing,
-    joining,
-    logic,
-    losses,
-    movement,
-    pooling,
-    products,
-    random,
-    reductions,
-    sorting,
-    statistics,
-    windows,
-)
+from importlib import import_module as _import_module
+
 from polykeras.ops.casting import cast
 from polykeras.ops.control_flow import cond, fori_loop, map, scan, switch, vectorized_map, while_loop
 from polykeras.ops.conversion import convert_to_numpy, convert_to_tensor, dtype, is_tensor, ndim, shape, size
@@ -43,6 +25,13 @@ from polykeras.ops.creation import (
 )
 from polykeras.ops.differentiation import grad, value_and_grad, vjp
 from polykeras.ops.registry import REGISTRY as _REGISTRY
+
+_DECLARED_IN = (
+    "activations", "casting", "comparison", "convolution", "creation", "elementwise", "indexing", "joining", "logic",
+    "losses", "movement", "pooling", "products", "random", "reductions", "sorting", "statistics", "windows",
+)  # fmt: skip
+for _name in _DECLARED_IN:
+    _import_module(f"polykeras.ops.{_name}")
 
 _NAMES = {op.name: op.call for op in _REGISTRY.values()}
 _NAMES.pop("cast")  # the public one standardises its dtype

@@ -7,7 +7,7 @@ from typing import Any
 
 from polykeras.ops import samples
 from polykeras.ops.casting import stop_gradient
-from polykeras.ops.comparison import greater, greater_equal, less
+from polykeras.ops.comparison import greater, greater_equal, less, less_equal
 from polykeras.ops.elementwise import (
     abs_,
     add,
@@ -35,14 +35,14 @@ from polykeras.typing import Axis, Tensor
 
 @composite(NUMBER, samples=samples.unary)
 def relu(x: Tensor) -> Tensor:
-    """``max(x, 0)``. The derivative at 0 is 0."""
-    return where(greater(x, 0), x, 0)
+    """``max(x, 0)``; NaN of NaN. The derivative at 0 is 0."""
+    return where(less_equal(x, 0), 0, x)
 
 
 @composite(NUMBER, samples=samples.unary)
 def relu6(x: Tensor) -> Tensor:
-    """``min(max(x, 0), 6)``. The derivative at 0 and at 6 is 0."""
-    return where(greater(x, 0), where(less(x, 6), x, 6), 0)
+    """``min(max(x, 0), 6)``; NaN of NaN. The derivative at 0 and at 6 is 0."""
+    return where(less_equal(x, 0), 0, where(greater_equal(x, 6), 6, x))
 
 
 @composite(FLOAT, samples=samples.unary)

@@ -24,14 +24,10 @@ def convert_to_tensor(x: Tensor, dtype: Any = None, sparse: bool | None = None, 
         x = x.value
         owner = owner_of(x)
     if owner is HOST:
-        if isinstance(x, (list, tuple, range)):
+        if type(x) not in dispatch.PYTHON_SCALARS:
             x = host_array("convert_to_tensor", "x", x)
             if owner_of(x) is not HOST:
                 return x if dtype is None else cast(x, dtype)
-        elif type(x) not in dispatch._PYTHON_SCALARS:
-            import numpy as np
-
-            x = host_array("convert_to_tensor", "x", np.asarray(x))
         target = dtypes.strong(weak_dtype_of(x)) if dtype is None else dtypes.standardize(dtype)
         return current_backend().convert(x, target)
     return x if dtype is None or owner.dtype_name(x) == dtypes.standardize(dtype) else cast(x, dtype)
@@ -87,6 +83,6 @@ def dtype(x: Tensor) -> str:
     """The dtype of `x` by name; of Python numbers, the one they would become."""
     if owner_of(x) is VARIABLE:
         return str(x.dtype)
-    if isinstance(x, (list, tuple)):
+    if isinstance(x, (list, tuple, range)):
         x = host_array("dtype", "x", x)
     return dtypes.strong(weak_dtype_of(x))

@@ -30,7 +30,7 @@ VARIABLE = "variable"  # stands for its `.value`
 OWNERS: dict[type, Any] = {  # a backend, or one of the three words above
     **dict.fromkeys((bool, int, float, complex, list, tuple, range, np.ndarray), HOST),
 }
-_PYTHON_SCALARS = {bool: "bool", int: "int*", float: "float*", complex: "complex*"}
+PYTHON_SCALARS = {bool: "bool", int: "int*", float: "float*", complex: "complex*"}
 
 
 def make_dispatcher(op: Op) -> Callable[..., Any]:
@@ -58,12 +58,35 @@ def make_dispatcher(op: Op) -> Callable[..., Any]:
             "        except Exception as error:",
             f"            raise explain(op, ({args},), error)",
         ]
+    if op.scalars and len(parameters) == 2 and op.policy is not policies.BITS:
+        lines += _scalar_branches(list(parameters), space, op)
     lines.append(f"    return slow(op, [{args}])")
     exec(compile("\n".join(lines), f"<dispatcher of {op.name}>", "exec"), space)
     call: Any = space[op.name]
     call.__doc__, call.__module__, call.__wrapped__ = op.function.__doc__, op.function.__module__, op.function
     call.op = op
     return call
+
+
+def _scalar_branches(parameters: list[str], space: dict[str, Any], op: Op) -> list[str]:
+    """Source: a Python number beside a floating tensor goes to the kernel as it is, where the backend takes it."""
+    space.update(scalar_table=op.scalar_table, scalar_name=scalar_entry(op.name), floats=policies.FLOAT.direct)
+    lines = []
+    for tensor, scalar in (parameters, parameters[::-1]):
+        lines += [
+            f"    t = type({scalar})",
+            "    if t is float or t is int:",
+            f"        t = type({tensor})",
+            "        k = local.host.get(scalar_name) if t is ndarray else scalar_table.get(t)",
+            f"        if k is not None and {tensor}.dtype in floats:",
+            f"            return k({', '.join(parameters)})",
+        ]
+    return lines
+
+
+def scalar_entry(name: str) -> str:
+    """The key, in a backend's entries, of a kernel that takes a Python number in place of one of its tensors."""
+    return f"{name}(scalar)"
 
 
 def _declaration(name: str, parameter: inspect.Parameter) -> str:
@@ -119,7 +142,7 @@ def _slow(op: Op, args: list[Any]) -> Any:
                     values[i] = v
                 else:
                     args[p.index] = v
-            elif owner is HOST and type(v) in (list, tuple, range):
+            elif owner is HOST and type(v) not in PYTHON_SCALARS:
                 v = host_array(op.name, p.name, v)
                 if p.sequence:
                     values[i] = v
@@ -131,7 +154,7 @@ def _slow(op: Op, args: list[Any]) -> Any:
             if p.role == "Tensor":
                 dtype = weak_dtype_of(v)
                 promoted.append(dtype)
-                scalars_only = scalars_only and type(v) in _PYTHON_SCALARS
+                scalars_only = scalars_only and type(v) in PYTHON_SCALARS
     if backend is None:
         backend = current_backend()
     try:
@@ -178,7 +201,7 @@ def _prepare(backend: Backend, p: Parameter, value: Any, target: str | None, kee
     if target is None:
         target = p.policy.compute(dtype if dtype == "int*" and p.policy is policies.INDEX else dtypes.strong(dtype))
     if owner_of(value) is HOST:
-        if type(value) in _PYTHON_SCALARS:
+        if type(value) in PYTHON_SCALARS:
             if type(value) is int and target in dtypes.INTEGER:
                 _check_range(value, target)
             if keep_scalars and p.role == "Tensor":
@@ -223,6 +246,9 @@ def _learn(cls: type) -> Any:
     if issubclass(cls, (np.generic, np.ndarray, list, tuple, bool, int, float, complex)) or hasattr(cls, "__array__"):
         OWNERS[cls] = HOST
         return HOST
+    if issubclass(cls, str):
+        OWNERS[cls] = HOST  # refused with the name of the op
+        return HOST
     raise DtypeError(
         f"A tensor, a number, a nested list or an ndarray was expected, got {cls.__module__}.{cls.__qualname__}."
     )
@@ -241,7 +267,7 @@ def combine(op: Op, first: Backend, second: Backend) -> Backend:
 
 def weak_dtype_of(value: Any) -> str:
     """The dtype name of a tensor or host value; Python scalars are weak (``"int*"``)."""
-    scalar = _PYTHON_SCALARS.get(type(value))
+    scalar = PYTHON_SCALARS.get(type(value))
     if scalar is not None:
         return scalar
     owner = owner_of(value)
@@ -272,10 +298,17 @@ def host_array(op: str, name: str, value: Any) -> Any:
     return array
 
 
+def _is_tensor_inside(value: Any) -> bool:
+    """Whether an element of a list is a tensor of a backend, a variable, or a list with one inside."""
+    if isinstance(value, (list, tuple)):
+        return any(map(_is_tensor_inside, value))
+    return owner_of(value) is not HOST
+
+
 def _only_python_scalars(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return all(map(_only_python_scalars, value))
-    return type(value) in _PYTHON_SCALARS or isinstance(value, range)
+    return type(value) in PYTHON_SCALARS or isinstance(value, range)
 
 
 def _explain(op: Op, args: tuple[Any, ...], error: Exception) -> Exception:

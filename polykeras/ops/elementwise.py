@@ -159,7 +159,11 @@ def log10(x: Tensor) -> Tensor:
 @composite(FLOAT, samples=samples.binary)
 def logaddexp(x1: Tensor, x2: Tensor) -> Tensor:
     """``log(exp(x1) + exp(x2))`` without overflow."""
-    return add(maximum(x1, x2), log1p(exp(negative(abs_(subtract(x1, x2))))))
+    from polykeras.ops.comparison import equal
+    from polykeras.ops.indexing import where
+
+    distance = where(equal(x1, x2), 0, subtract(x1, x2))  # of two equal infinities too
+    return add(maximum(x1, x2), log1p(exp(negative(abs_(distance)))))
 
 
 @primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(0.1, 3))

@@ -26,7 +26,7 @@ from polykeras.ops.policies import Policy
 F = TypeVar("F", bound=Callable[..., Any])
 
 REGISTRY: dict[str, Op] = {}
-_attached: list[Any] = []  # backends and interpreters whose entries are kept up to date with REGISTRY
+_attached: dict[Any, set[type]] = {}  # backends and interpreters with the tensor types that ops send to them
 
 # The roles that annotations give to parameters, and the policy that each brings; Tensor takes the op's own.
 ROLES: dict[str, Policy | None] = {
@@ -84,8 +84,7 @@ class Op:
             if any(role in str(p.annotation) for role in ROLES)
         )
         self.table: dict[type, Callable[..., Any]] = {}
-        from polykeras.ops import dispatch
-
+        self.scalar_table: dict[type, Callable[..., Any]] = {}  # of the backends whose kernels take Python numbers
         self.call = dispatch.make_dispatcher(self)
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
@@ -161,8 +160,7 @@ def _declare(
         if op.name in REGISTRY:
             raise ValueError(f"An op named {op.name!r} exists already ({REGISTRY[op.name].function.__module__}).")
         REGISTRY[op.name] = op
-        for backend in _attached:
-            _install(backend, op)
+        reinstall(op)
         return op.call  # type: ignore[return-value]
 
     return declare
@@ -173,33 +171,48 @@ def attach(backend: Any) -> None:
 
     `backend.entry_for(op)` says what that is; None means that the backend cannot run the op.
     """
-    _attached.append(backend)
+    # An ndarray belongs to the default backend, whichever that is: dispatch finds those through the scope.
+    _attached[backend] = set() if backend.host_native else set(backend.tensor_types)
     for op in REGISTRY.values():
-        _install(backend, op)
+        install(backend, op)
     for policy in policies.POLICIES:
         policy.learn(dict(backend.dtypes))
 
 
-def _install(backend: Any, op: Op) -> None:
+def detach(backend: Any) -> None:
+    """Forget a backend: its tensors are no longer sent to it."""
+    for cls in _attached.pop(backend, ()):
+        for op in REGISTRY.values():
+            op.table.pop(cls, None)
+            op.scalar_table.pop(cls, None)
+
+
+def install(backend: Any, op: Op) -> None:
+    """Ask the backend what runs `op`, and enter it for all of the backend's tensor types."""
     entry = backend.entry_for(op)
     if entry is None:
         return
+    takes_scalars = op.scalars and op.primitive and backend.capabilities.scalars
     backend.entries[op.name] = entry
-    for cls in backend.tensor_types:
-        if not backend.host_native:  # an ndarray belongs to the default backend, see `dispatch`
-            op.table[cls] = entry
+    if takes_scalars:
+        backend.entries[dispatch.scalar_entry(op.name)] = entry
+    for cls in _attached[backend]:
+        op.table[cls] = entry
+        if takes_scalars:
+            op.scalar_table[cls] = entry
 
 
 def reinstall(op: Op) -> None:
-    """Ask every attached backend again for its entry."""
+    """Ask every attached backend again; for a setting that changes the answer."""
     for backend in _attached:
-        for cls, entry in list(op.table.items()):
-            if entry is backend.entries.get(op.name):
-                op.table[cls] = backend.entry_for(op)
-        _install(backend, op)
+        install(backend, op)
 
 
 def learn_type(backend: Any, cls: type) -> None:
     """Send tensors of class `cls`, met for the first time, to `backend` in every op."""
-    for name, entry in backend.entries.items():
-        REGISTRY[name].table[cls] = entry
+    _attached[backend].add(cls)
+    for op in REGISTRY.values():
+        install(backend, op)
+
+
+from polykeras.ops import dispatch  # noqa: E402  it needs the names above

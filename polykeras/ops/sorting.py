@@ -62,11 +62,13 @@ def in_top_k(targets: Index, predictions: Tensor, k: int) -> Tensor:
     """
     from polykeras.ops.casting import cast
     from polykeras.ops.comparison import greater, isfinite, less
-    from polykeras.ops.indexing import take_along_axis
+    from polykeras.ops.indexing import take_along_axis, where
     from polykeras.ops.logic import logical_and
     from polykeras.ops.movement import expand_dims
     from polykeras.ops.reductions import sum_
 
-    at_target = take_along_axis(predictions, expand_dims(cast(targets, "int32"), -1), -1)
+    # A negative index would count from the end.
+    targets = where(less(targets, 0), tuple(predictions.shape)[-1], cast(targets, "int32"))
+    at_target = take_along_axis(predictions, expand_dims(targets, -1), -1)
     larger = sum_(cast(greater(predictions, at_target), "int32"), -1)
     return logical_and(less(larger, k), isfinite(at_target[..., 0]))

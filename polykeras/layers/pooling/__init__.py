@@ -1,0 +1,1 @@
+"""Layers that summarise windows, or whole axes, by one number."""
