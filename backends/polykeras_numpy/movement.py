@@ -25,6 +25,14 @@ def _pad(x: Any, pad_width: Any, value: Any) -> Any:
     return out
 
 
+def _broadcast_to(x: Any, shape: Any) -> Any:
+    if x.nbytes > 4096:
+        return np.broadcast_to(x, shape)  # a view
+    out = np.empty(shape, x.dtype)  # small arrays are sooner copied than np.broadcast_to has made its view
+    out[...] = x
+    return out
+
+
 def _stack(xs: Any, axis: int) -> Any:
     return np.stack(xs, axis)
 
@@ -36,7 +44,7 @@ def _range(start: float, stop: float, step: float, dtype: str) -> Any:
 KERNELS = {
     "reshape": lambda x, shape: x.reshape(shape),
     "transpose": lambda x, axes: x.transpose(axes),
-    "broadcast_to": np.broadcast_to,
+    "broadcast_to": _broadcast_to,
     "reverse": lambda x, axes: np.flip(x, tuple(axes)),
     "pad_constant": _pad,
     "concatenate": np.concatenate,

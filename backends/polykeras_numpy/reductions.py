@@ -65,4 +65,10 @@ KERNELS = {
     "argsort": _argsort,
 }
 
-OVERRIDES = {"sort": lambda x, axis: np.sort(x, axis=axis)}
+def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
+    total = _sum(x, axis, keepdims)
+    count = x.size // total.size if total.size else 0
+    return total / x.dtype.type(count) if count else np.full_like(total, np.nan)
+
+
+OVERRIDES = {"mean": _mean, "sort": lambda x, axis: np.sort(x, axis=axis)}

@@ -9,11 +9,12 @@ from typing import Any
 
 from polykeras.gradients.table import rule
 from polykeras.ops.casting import cast
-from polykeras.ops.comparison import greater
+from polykeras.ops.comparison import equal, greater, less, less_equal
 from polykeras.ops.conversion import dtype
-from polykeras.ops.elementwise import exp, multiply, subtract
+from polykeras.ops.elementwise import exp, maximum, multiply, subtract
 from polykeras.ops.indexing import where
 from polykeras.ops.joining import unstack
+from polykeras.ops.logic import logical_and
 from polykeras.ops.reductions import sum_
 
 rule("square", x=lambda out, x: lambda g: multiply(g, multiply(x, 2)))
@@ -26,6 +27,12 @@ rule(
 rule(
     "log_softmax",
     x=lambda out, x, axis: lambda g: subtract(g, multiply(exp(out), sum_(g, axis, True))),
+)
+rule(
+    "clip",
+    x=lambda out, x, x_min, x_max: lambda g: multiply(g, cast(equal(out, x), dtype(g))),
+    x_min=lambda out, x, x_min, x_max: lambda g: where(logical_and(less(x, x_min), less_equal(x_min, x_max)), g, 0),
+    x_max=lambda out, x, x_min, x_max: lambda g: where(greater(maximum(x, x_min), x_max), g, 0),
 )
 rule("stack", x=lambda out, x, axis: lambda g: unstack(g, axis=axis))
 

@@ -163,8 +163,13 @@ def abstract_tree(xs: Any) -> Any:
 
 
 def check(op: Any, args: tuple[Any, ...]) -> None:
-    """Run the op's shape rule on arguments of any backend; raises what the rule raises."""
-    SYMBOLIC.entries[op.name](*args)
+    """Run the op's shape rule, or its body, on the shapes of arguments of any backend; raises what that raises."""
+    values = list(args)
+    for p in op.tensors:
+        value = values[p.index]
+        values[p.index] = [abstract(v) for v in value] if p.sequence else abstract(value)
+    with backend_scope(SYMBOLIC):
+        SYMBOLIC.entries[op.name](*values)
 
 
 def infer(f: Callable[..., Any], *args: Any, probes: tuple[int, int] = PROBES, **kwargs: Any) -> Any:

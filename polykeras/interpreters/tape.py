@@ -124,7 +124,8 @@ def _follow(op: registry.Op) -> Callable[..., Any]:
     """The tape's entry for an op with a row in the rule table (or one that gradients do not pass)."""
     tensors = [(p.index, p.name, p.sequence) for p in op.tensors]
     has_sequence = any(p.sequence for p in op.tensors)
-    broadcasts = op.shape in rules.BROADCASTING
+    # A fused composite may broadcast too; where its rule has summed already, nothing is left to sum.
+    broadcasts = op.shape in rules.BROADCASTING or not op.primitive
     call = op.call
     name = op.name
 

@@ -43,6 +43,17 @@ def paddings(
     return tuple((int(a), int(b)) for a, b in padding)
 
 
+def check_fit(
+    sizes: Sequence[int], padding: Sequence[tuple[int, int]], windows: Sequence[int], dilations: Sequence[int]
+) -> None:
+    """Raise `ShapeError` unless at least one window fits along each spatial axis."""
+    for size, (before, after), window, dilation in zip(sizes, padding, windows, dilations, strict=True):
+        if size + before + after < (window - 1) * dilation + 1:
+            raise ShapeError(
+                f"windows of {tuple(windows)} (dilation {tuple(dilations)}) do not fit into spatial sizes {tuple(sizes)}"
+            )
+
+
 def channels_last(data_format: str | None) -> bool:
     """Whether channels come last; None asks the configuration."""
     data_format = data_format or config.image_data_format()
@@ -139,4 +150,5 @@ def conv_geometry(
     g.strides = per_axis(strides, g.rank, "strides")
     g.dilation = per_axis(dilation_rate, g.rank, "dilation_rate")
     g.padding = paddings(padding, spatial, g.window, g.strides, g.dilation)
+    check_fit(spatial, g.padding, g.window, g.dilation)
     return g

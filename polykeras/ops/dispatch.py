@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from polykeras import dtypes
-from polykeras.errors import ArgumentError, DtypeError, MissingKernelError, MixedBackendsError, PolykerasError
+from polykeras.errors import ArgumentError, DtypeError, MissingKernelError, MixedBackendsError, PolykerasError, TraceError
 from polykeras.ops import policies
 from polykeras.scope import current_backend, local
 
@@ -125,39 +125,39 @@ def _slow(op: Op, args: list[Any]) -> Any:
     backend: Backend | None = None
     promoted: list[str] = []  # dtypes of the arguments that are promoted together
     scalars_only = True
-    for p in op.tensors:
-        value = args[p.index]
-        if value is None and p.optional:
-            continue
-        if p.sequence:
-            args[p.index] = values = _elements(op, p, value)
-        else:
-            values = (value,)
-        for i, v in enumerate(values):
-            owner = owner_of(v)
-            if owner is VARIABLE:
-                v = v.value
-                owner = owner_of(v)
-                if p.sequence:
-                    values[i] = v
-                else:
-                    args[p.index] = v
-            elif owner is HOST and type(v) not in PYTHON_SCALARS:
-                v = host_array(op.name, p.name, v)
-                if p.sequence:
-                    values[i] = v
-                else:
-                    args[p.index] = v
-                owner = owner_of(v)
-            if owner is not HOST and owner is not backend:
-                backend = owner if backend is None else combine(op, backend, owner)
-            if p.role == "Tensor":
-                dtype = weak_dtype_of(v)
-                promoted.append(dtype)
-                scalars_only = scalars_only and type(v) in PYTHON_SCALARS
-    if backend is None:
-        backend = current_backend()
     try:
+        for p in op.tensors:
+            value = args[p.index]
+            if value is None and p.optional:
+                continue
+            if p.sequence:
+                args[p.index] = values = _elements(op, p, value)
+            else:
+                values = (value,)
+            for i, v in enumerate(values):
+                owner = owner_of(v)
+                if owner is VARIABLE:
+                    v = v.value
+                    owner = owner_of(v)
+                    if p.sequence:
+                        values[i] = v
+                    else:
+                        args[p.index] = v
+                elif owner is HOST and type(v) not in PYTHON_SCALARS:
+                    v = host_array(op.name, p.name, v)
+                    if p.sequence:
+                        values[i] = v
+                    else:
+                        args[p.index] = v
+                    owner = owner_of(v)
+                if owner is not HOST and owner is not backend:
+                    backend = owner if backend is None else combine(op, backend, owner)
+                if p.role == "Tensor":
+                    dtype = weak_dtype_of(v)
+                    promoted.append(dtype)
+                    scalars_only = scalars_only and type(v) in PYTHON_SCALARS
+        if backend is None:
+            backend = current_backend()
         common = None
         if promoted and op.policy.promotes:
             common = op.policy.compute(dtypes.result_type(*promoted))
@@ -172,7 +172,7 @@ def _slow(op: Op, args: list[Any]) -> Any:
             else:
                 args[p.index] = _prepare(backend, p, value, target, keep_scalars)
     except DtypeError as error:
-        raise DtypeError(f"{op.name}: {error}.") from None
+        raise _named(op, error) from None
     entry = backend.entries.get(op.name)
     if entry is None:
         raise MissingKernelError(f"Backend {backend.name!r} has no kernel for the op {op.name!r}.")
@@ -233,6 +233,8 @@ def _learn(cls: type) -> Any:
     from polykeras import plugins
     from polykeras.ops import registry
 
+    if cls.__module__.partition(".")[2].startswith("ma") and issubclass(cls, np.ndarray):
+        raise DtypeError("masked arrays are not taken, their mask would be lost; use their filled() values")
     for known, owner in list(OWNERS.items()):
         if owner in (DYNAMIC, VARIABLE) and issubclass(cls, known):
             OWNERS[cls] = owner
@@ -312,16 +314,24 @@ def _only_python_scalars(value: Any) -> bool:
 
 
 def _explain(op: Op, args: tuple[Any, ...], error: Exception) -> Exception:
-    """The error to raise for a kernel's: if the op's own rule refuses these shapes, its sentence, the same everywhere."""
-    if op.shape is None or isinstance(error, PolykerasError):
-        return error
-    from polykeras.interpreters.abstract import check
+    """The error to raise for a kernel's: if the op's rule or body refuses these shapes, its sentence, the same everywhere."""
+    if not isinstance(error, PolykerasError):
+        from polykeras.interpreters.abstract import check
 
-    try:
-        check(op, args)
-    except PolykerasError as clear:
-        clear.__cause__ = error
-        return clear
-    except Exception:
-        return error
+        try:
+            check(op, args)
+        except TraceError:  # says nothing about the arguments
+            return error
+        except PolykerasError as clear:
+            clear.__cause__ = error
+            error = clear
+        except Exception:
+            return error
+    return _named(op, error)
+
+
+def _named(op: Op, error: Exception) -> Exception:
+    """The error, its message beginning with the op's name unless it says it."""
+    if isinstance(error, PolykerasError) and op.name not in str(error):
+        error.args = (f"{op.name}: {str(error).rstrip('.')}.",)
     return error

@@ -310,5 +310,12 @@ def _clip_cases(s: object) -> list[object]:
 
 @composite(SAME, samples=_clip_cases)
 def clip(x: Tensor, x_min: Tensor, x_max: Tensor) -> Tensor:
-    """``minimum(maximum(x, x_min), x_max)``; where the bounds cross, x_max wins. At a bound the gradient is halved."""
-    return minimum(maximum(x, x_min), x_max)
+    """x moved to the nearer bound where it lies outside; where the bounds cross, x_max wins. NaN stays NaN.
+
+    The derivative by x is 1 inside and at the bounds, and 0 outside.
+    """
+    from polykeras.ops.comparison import greater, less
+    from polykeras.ops.indexing import where
+
+    raised = where(less(x, x_min), x_min, x)
+    return where(greater(raised, x_max), x_max, raised)

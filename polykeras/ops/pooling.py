@@ -7,7 +7,7 @@ from typing import Any
 
 from polykeras.errors import ArgumentError
 from polykeras.ops import rules
-from polykeras.ops.convolution import channels_last, paddings, per_axis
+from polykeras.ops.convolution import channels_last, check_fit, paddings, per_axis
 from polykeras.ops.elementwise import divide
 from polykeras.ops.indexing import take_along_axis
 from polykeras.ops.movement import expand_dims, pad_constant, reshape, transpose
@@ -31,7 +31,7 @@ class PoolGeometry:
 
 
 def pool_geometry(shape: tuple[int, ...], pool_size: Any, strides: Any, padding: Any, data_format: Any) -> PoolGeometry:
-    """Check the arguments of a pooling against each other. Raises `ArgumentError`."""
+    """Check the arguments of a pooling against each other. Raises `ArgumentError` or `ShapeError`."""
     g = PoolGeometry()
     g.rank = len(shape) - 2
     if g.rank not in (1, 2, 3):
@@ -41,6 +41,7 @@ def pool_geometry(shape: tuple[int, ...], pool_size: Any, strides: Any, padding:
     g.strides = g.size if strides is None else per_axis(strides, g.rank, "strides")
     spatial = shape[1:-1] if g.last else shape[2:]
     g.padding = paddings(padding, spatial, g.size, g.strides, (1,) * g.rank)
+    check_fit(spatial, g.padding, g.size, (1,) * g.rank)
     return g
 
 

@@ -69,8 +69,9 @@ def dropout(inputs: Tensor, rate: float, noise_shape: Sequence[int | None] | Non
     if rate >= 1:
         return ops.zeros_like(inputs)
     kind = ops.dtype(inputs)
-    u = ops.random_uniform(draw_key(seed), shape, kind if kind != "float64" else "float32")
-    return ops.where(ops.less(u, rate), 0, ops.divide(inputs, 1.0 - rate))
+    u = ops.random_uniform(draw_key(seed), shape, "float32" if kind == "float64" else kind)
+    kept = ops.multiply(ops.cast(ops.greater_equal(u, rate), kind), 1.0 / (1.0 - rate))
+    return ops.multiply(inputs, kept)
 
 
 def categorical(logits: Tensor, num_samples: int, dtype: Any = "int32", seed: Any = None) -> Tensor:

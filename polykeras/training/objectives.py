@@ -150,6 +150,8 @@ class CompiledMetrics:
 
     def update(self, y: Any, y_pred: Any, sample_weight: Any, names: Sequence[str]) -> None:
         """Add one batch to all metrics; only the weighted ones see the weights."""
+        if not self.metrics:
+            return
         outputs, names = outputs_of(y_pred, names)
         targets = flat_targets(y, names, len(outputs))
         if sample_weight is None or not tree.is_nested(sample_weight):
