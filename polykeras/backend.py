@@ -8,7 +8,7 @@ A plugin author reads this page first. A backend is an object that executes ops.
 - `dtypes`, from dtype names to its own dtype objects: the dtypes it can hold;
 - `kernels`, one callable per primitive op, taking the op's arguments by position, all of them. Tensor arguments have
   been converted and promoted to one dtype already; an elementwise kernel may also meet one Python scalar of no
-  higher kind, if `capabilities.scalars` says that it can. The result's dtype and shape are the op's rule's;
+  higher kind (never beside bfloat16), if `capabilities.scalars` says that it can. The result's dtype and shape are the op's rule's;
 - `convert`, `to_numpy`, `dtype_name`, `shape`.
 
 Everything below these has a default built on the primitives; override what the framework does better. `overrides`

@@ -112,6 +112,14 @@ class Variable(TensorOperators):
             self._value = self.backend.allocate(value)
         return self._value
 
+    def move(self, backend: Backend) -> None:
+        """Store the value on another backend from now on."""
+        if backend is not self.backend:
+            array = self.backend.to_numpy(self._value)
+            with backend_scope(backend):
+                self._value = backend.allocate(backend.convert(array, self.dtype))
+            self.backend = backend
+
     def _check_shape(self, value: Any) -> None:
         if tuple(value.shape) != self.shape:
             raise ShapeError(f"Variable {self.path!r} has shape {self.shape}; it cannot be assigned {tuple(value.shape)}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ def _unslice(x: Any, shape: Any, start: Any, stop: Any, step: Any) -> Any:
 
 def _block(outer: Any, start: Any, shape: Any) -> tuple[slice, ...]:
     """The slices of a block, moved back inside `outer` if it would stick out."""
+    if any(n > d for n, d in zip(shape, outer, strict=True)):
+        raise ValueError("the block is larger than the tensor")
     begins = [min(max(int(s), 0), d - n) for s, n, d in zip(start, shape, outer, strict=True)]
     return tuple(slice(b, b + n) for b, n in zip(begins, shape, strict=True))
 
@@ -65,7 +68,7 @@ def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
     valid = (flat >= 0) & (flat < size)
     if not valid.all():
         flat, rows = flat[valid], rows[valid]
-    out = _add_rows(rows.reshape(flat.size, -1), flat, size)
+    out = _add_rows(rows.reshape(flat.size, math.prod(outer + inner)), flat, size)
     return np.moveaxis(out.reshape(size, *outer, *inner), 0, axis)
 
 

@@ -14,6 +14,8 @@ def _sliding_windows(x: Any, axes: Any, sizes: Any, strides: Any, dilations: Any
     for a, n, stride, dilation in zip(axes, sizes, strides, dilations, strict=True):
         shape[a] = (x.shape[a] - (n - 1) * dilation - 1) // stride + 1
         steps[a] = x.strides[a] * stride
+    if any(shape[a] < 1 for a in axes) or min((*sizes, *strides, *dilations), default=1) < 1:
+        raise ValueError("a window does not fit")  # as_strided would read beyond the array
     steps += [x.strides[a] * d for a, d in zip(axes, dilations, strict=True)]
     return np.lib.stride_tricks.as_strided(x, (*shape, *sizes), steps, writeable=False)
 

@@ -48,6 +48,8 @@ def _cumulative(ufunc: Any) -> Any:
 
 
 def _argsort(x: Any, axis: int) -> Any:
+    if x.ndim == 0:
+        raise ValueError("no axis to sort along")  # NumPy would return an index
     return np.argsort(x, axis=axis, kind="stable").astype(np.int32)
 
 
@@ -71,4 +73,8 @@ def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
     return total / x.dtype.type(count) if count else np.full_like(total, np.nan)
 
 
-OVERRIDES = {"mean": _mean, "sort": lambda x, axis: np.sort(x, axis=axis)}
+def _sort(x: Any, axis: int) -> Any:
+    return np.sort(x, axis=axis, kind="stable")
+
+
+OVERRIDES = {"mean": _mean, "sort": _sort}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from polykeras.errors import ArgumentError, ShapeError
 
 
-@lru_cache(maxsize=None)
-def _parameters(cls: type) -> tuple[str, ...]:
-    parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]  # type: ignore[misc]
-    return tuple(p.name for p in parameters if p.kind is not p.VAR_KEYWORD and p.name != "name")
+@cache
+def parameters(cls: type) -> tuple[str, ...]:
+    """The names of the parameters of ``cls.__init__`` but ``self``, ``name`` and ``**kwargs``."""
+    found = list(inspect.signature(cls.__init__).parameters.values())[1:]  # type: ignore[misc]
+    return tuple(p.name for p in found if p.kind is not p.VAR_KEYWORD and p.name != "name")
 
 
 def arguments_of(layer: Any, cls: type) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def arguments_of(layer: Any, cls: type) -> dict[str, Any]:
 
     Activations, initializers, regularizers and constraints, known by how the names end, are serialized.
     """
-    return {name: described(name, getattr(layer, name)) for name in _parameters(cls)}
+    return {name: described(name, getattr(layer, name)) for name in parameters(cls)}
 
 
 def described(name: str, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import threading
 import warnings
@@ -41,8 +42,8 @@ _lossy: weakref.WeakSet[Layer] = weakref.WeakSet()
 class Layer(Operation):
     """Base class of all layers.
 
-    A subclass defines ``call(self, inputs)`` on `polykeras.ops`, and, if it has variables, ``build(self, input_shape)``,
-    which makes them with `add_weight`. Other layers and variables that are attributes belong to it, also inside lists
+    A subclass defines ``call(self, inputs)`` on `polykeras.ops`, and, if it has variables,
+    ``build(self, input_shape)``, which makes them with `add_weight`. Other layers and variables that are attributes belong to it, also inside lists
     and dictionaries.
 
     Args:
@@ -73,6 +74,7 @@ class Layer(Operation):
         self.dtype_policy = DTypePolicy.of(dtype)
         self.autocast = autocast
         self.built = False
+        self._building = False
         self.supports_masking = False
         self.input_spec: Any = None
         self._trainable = trainable
@@ -82,6 +84,11 @@ class Layer(Operation):
         self._build_shapes: Any = None
         if input_shape is not None:
             self._declared_input_shape = input_shape
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "build" in vars(cls):
+            cls.build = _complete(vars(cls)["build"])  # type: ignore[method-assign]
 
     # ---- variables ---------------------------------------------------------------------------------------------
 
@@ -425,6 +432,7 @@ class Layer(Operation):
         previous, stateless = _calls.names, local.stateless
         _calls.names = (*previous, self.name)
         local.stateless = None
+        self._building = True
         self._backend = storage_backend()
         try:
             with backend_scope(self._backend):
@@ -435,6 +443,7 @@ class Layer(Operation):
             raise
         finally:
             _calls.names, local.stateless = previous, stateless
+            self._building = False
         self._build_shapes = shapes[0] if shapes else named
         self.built = True
 
@@ -482,7 +491,8 @@ class Layer(Operation):
         if masks is None:
             return
         leaves = tree.flatten(outputs)
-        for y, m in zip(leaves, [masks] * len(leaves) if hasattr(masks, "shape") else tree.flatten(masks), strict=False):
+        per_leaf = [masks] * len(leaves) if hasattr(masks, "shape") else tree.flatten(masks)
+        for y, m in zip(leaves, per_leaf, strict=False):
             masking.set_mask(y, m)
 
     # ---- configuration -----------------------------------------------------------------------------------------
@@ -574,6 +584,19 @@ def _signature_of(cls: type[Layer]) -> _Signature:
     if found is None:
         found = _signatures[cls] = _Signature(cls)
     return found
+
+
+def _complete(build: Callable[..., Any]) -> Callable[..., Any]:
+    """A `build` that, when it is called from outside, does all that building a layer takes."""
+
+    @functools.wraps(build)
+    def wrapper(self: Layer, *shapes: Any, **named: Any) -> None:
+        if self._building:
+            build(self, *shapes, **named)
+        else:
+            self._run_build(*shapes, **named)
+
+    return wrapper
 
 
 def _compute_dtypes(dtype: str) -> set[Any]:

@@ -94,6 +94,23 @@ class Model(Trainer, Layer):
 
         print_summary(self, line_length, print_fn)
 
+    def to_backend(self, name: Any) -> Model:
+        """Move the model to another backend: weights, optimizer, metrics and random states. Returns the model.
+
+        Training goes on there where it was. Raises what `polykeras.backend_scope` raises for an unknown backend.
+        """
+        from polykeras.scope import backend_scope
+
+        with backend_scope(name) as backend:
+            variables = [*self._state_variables(training=True)]
+            for variable in variables:
+                variable.move(backend)
+            for layer in self._flatten_layers():
+                if layer._backend is not None:
+                    layer._backend = backend
+        self._forget_compiled_steps()
+        return self
+
     @property
     def inputs(self) -> list[Any] | None:
         """The symbolic inputs, if the model has a graph."""

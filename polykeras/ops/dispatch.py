@@ -58,7 +58,7 @@ def make_dispatcher(op: Op) -> Callable[..., Any]:
             "        except Exception as error:",
             f"            raise explain(op, ({args},), error)",
         ]
-    if op.scalars and len(parameters) == 2 and op.policy is not policies.BITS:
+    if op.scalars and len(parameters) == 2 and op.policy not in (policies.BITS, policies.WHOLE):
         lines += _scalar_branches(list(parameters), space, op)
     lines.append(f"    return slow(op, [{args}])")
     exec(compile("\n".join(lines), f"<dispatcher of {op.name}>", "exec"), space)
@@ -70,7 +70,7 @@ def make_dispatcher(op: Op) -> Callable[..., Any]:
 
 def _scalar_branches(parameters: list[str], space: dict[str, Any], op: Op) -> list[str]:
     """Source: a Python number beside a floating tensor goes to the kernel as it is, where the backend takes it."""
-    space.update(scalar_table=op.scalar_table, scalar_name=scalar_entry(op.name), floats=policies.FLOAT.direct)
+    space.update(scalar_table=op.scalar_table, scalar_name=scalar_entry(op.name), floats=policies.BESIDE_SCALARS.direct)
     lines = []
     for tensor, scalar in (parameters, parameters[::-1]):
         lines += [
@@ -161,7 +161,9 @@ def _slow(op: Op, args: list[Any]) -> Any:
         common = None
         if promoted and op.policy.promotes:
             common = op.policy.compute(dtypes.result_type(*promoted))
-        keep_scalars = op.scalars and not scalars_only and backend.root.capabilities.scalars
+        keep_scalars = (
+            op.scalars and not scalars_only and backend.root.capabilities.scalars and common != "bfloat16"
+        )
         for p in op.tensors:
             value = args[p.index]
             if value is None:

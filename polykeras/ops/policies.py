@@ -91,4 +91,8 @@ BOOL = Policy("bool", lambda d: "bool")
 INDEX = Policy("index", _to_index, promotes=False)
 """Integers of any width, as they are."""
 
-POLICIES = (KEEP, SAME, NUMBER, FLOAT, ACCUMULATE, BITS, WHOLE, BOOL, INDEX)
+# Not an op's policy, but a set of dtypes: those beside which a kernel may meet a Python number. NumPy's bfloat16, being
+# an extension type, would promote with one.
+BESIDE_SCALARS = Policy("beside scalars", lambda d: d if d in ("float16", "float32", "float64") else "float32")
+
+POLICIES = (KEEP, SAME, NUMBER, FLOAT, ACCUMULATE, BITS, WHOLE, BOOL, INDEX, BESIDE_SCALARS)

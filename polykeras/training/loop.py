@@ -47,7 +47,10 @@ class StepRunner:
         from polykeras.ops.conversion import convert_to_numpy
 
         found = self._last if isinstance(self._last, dict) else model.get_metrics_result()
-        return {name: float(convert_to_numpy(value)) for name, value in found.items()}
+        # A compiled step may hand a dictionary back in another order.
+        order = {name: i for i, name in enumerate(model.metrics_names)}
+        names = sorted(found, key=lambda name: order.get(name, len(order)))
+        return {name: float(convert_to_numpy(found[name])) for name in names}
 
     def run_epoch(
         self, data: Any, order: Any, listeners: Any, model: Any, steps: int | None = None, training: bool = True

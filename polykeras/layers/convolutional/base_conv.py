@@ -88,8 +88,8 @@ class BaseConv(Layer):
         channels = known_size(self, input_shape, axis)
         if channels % self.groups:
             raise ArgumentError(
-                f"Layer {self.name!r}: {channels} input channels (input {tuple(input_shape)}, {self.data_format}) cannot "
-                f"be divided into {self.groups} groups."
+                f"Layer {self.name!r}: the {channels} channels of the input {tuple(input_shape)} ({self.data_format}) "
+                f"cannot be divided into {self.groups} groups."
             )
         self.kernel = self.add_weight(
             (*self.kernel_size, channels // self.groups, self.filters),

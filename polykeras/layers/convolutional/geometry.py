@@ -15,7 +15,7 @@ def standard_data_format(value: str | None) -> str:
 
 
 def sizes(layer: type, name: str, value: Any, rank: int) -> tuple[int, ...]:
-    """`value` as one positive int for each of `rank` spatial axes. Raises `ArgumentError`, naming layer and argument."""
+    """`value` as one positive int for each of `rank` spatial axes. Raises `ArgumentError`, naming the argument."""
     try:
         return per_axis(value, rank, name)
     except (TypeError, ValueError):

@@ -75,7 +75,7 @@ class InputLayer(Layer):
 
 def _batch_shape(shape: Any, batch_size: int | None, batch_shape: Any) -> tuple[int | None, ...]:
     if (shape is None) == (batch_shape is None):
-        raise ArgumentError(f"Input: give either shape or batch_shape, got shape={shape!r}, batch_shape={batch_shape!r}.")
+        raise ArgumentError(f"Input: give either shape or batch_shape, got {shape!r} and {batch_shape!r}.")
     if batch_shape is not None and batch_size is not None:
         raise ArgumentError("Input: batch_shape says the batch size already; leave out batch_size.")
     given = shape if batch_shape is None else batch_shape
@@ -83,11 +83,11 @@ def _batch_shape(shape: Any, batch_size: int | None, batch_shape: Any) -> tuple[
         raise ArgumentError(f"Input: a shape is a tuple of sizes, got {given!r}. For vectors of n numbers, write (n,).")
     sizes = tuple(given) if batch_shape is not None else (batch_size, *given)
     if not sizes or any(d is not None and (isinstance(d, bool) or not hasattr(d, "__index__") or d < 0) for d in sizes):
-        raise ArgumentError(f"Input: a shape is a tuple of sizes, each an int that is not negative or None, got {given!r}.")
+        raise ArgumentError(f"Input: a shape is a tuple of sizes, none negative, None where unknown; got {given!r}.")
     return tuple(None if d is None else int(d) for d in sizes)
 
 
-def Input(  # noqa: N802  Keras's name
+def Input(
     shape: Any = None,
     batch_size: int | None = None,
     dtype: Any = None,

@@ -18,7 +18,7 @@ class Dropout(Layer):
 
     Args:
         rate: from 0 to 1.
-        noise_shape: broadcasts to the shape of the inputs; where it is 1, one draw is shared; None means the size there.
+        noise_shape: broadcasts to the shape of the inputs; where it is 1, a draw is shared; None: the size there.
         seed: an int for the same masks in every run.
     """
 

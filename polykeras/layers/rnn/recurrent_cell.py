@@ -1,0 +1,158 @@
+"""What the cells of `SimpleRNN`, `LSTM` and `GRU` share."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from polykeras import activations, constraints, initializers, ops, random, regularizers
+from polykeras.layers.configuration import arguments_of, fraction, known_size, positive
+from polykeras.layers.layer import Layer
+from polykeras.layers.rnn.recurrence import Step
+from polykeras.random.seed_generator import SeedGenerator
+from polykeras.typing import Tensor
+
+
+class RecurrentCell(Layer):
+    """One step of a recurrent layer, on the products of the inputs and the previous output with two kernels.
+
+    `kernel` is ``(features, gates * units)``, `recurrent_kernel` ``(units, gates * units)``, and `bias`
+    ``(gates * units,)`` unless a subclass says otherwise. A subclass writes `prepare`.
+
+    Args:
+        units: size of the outputs.
+        activation: of the outputs; a name or a function of tensors, None for none.
+        use_bias: whether a bias is added.
+        kernel_initializer, recurrent_initializer, bias_initializer: how the weights start.
+        kernel_regularizer, recurrent_regularizer, bias_regularizer: penalties on the weights.
+        kernel_constraint, recurrent_constraint, bias_constraint: what the weights are projected to after each update.
+        dropout, recurrent_dropout: which fraction of the inputs, of the previous outputs, is dropped in training. The
+            same elements are dropped in all steps (Gal and Ghahramani 2016).
+        seed: an int for the same dropout in every run.
+    """
+
+    gates: ClassVar[int] = 1
+    states: ClassVar[int] = 1  # how many tensors the state consists of
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        cls = type(self)
+        self.units = positive(cls, "units", units)
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.recurrent_initializer = initializers.get(recurrent_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.recurrent_regularizer = regularizers.get(recurrent_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.recurrent_constraint = constraints.get(recurrent_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
+        self.dropout = fraction(cls, "dropout", dropout)
+        self.recurrent_dropout = fraction(cls, "recurrent_dropout", recurrent_dropout)
+        self.seed = seed
+        if dropout or recurrent_dropout:
+            self.seed_generator = SeedGenerator(seed)
+        self.bias = None
+
+    @property
+    def state_size(self) -> int | list[int]:
+        """The size of the state, or of each of its tensors."""
+        return self.units if self.states == 1 else [self.units] * self.states
+
+    @property
+    def output_size(self) -> int:
+        """The size of the outputs."""
+        return self.units
+
+    def get_initial_state(self, batch_size: int) -> list[Tensor]:
+        """Zeros."""
+        return [ops.zeros((batch_size, self.units), self.compute_dtype) for _ in range(self.states)]
+
+    def build(self, input_shape: Any) -> None:
+        """Make the kernels and the bias."""
+        features = known_size(self, input_shape)
+        self.kernel = self.add_weight(
+            (features, self.gates * self.units),
+            self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+            name="kernel",
+        )
+        self.recurrent_kernel = self.add_weight(
+            (self.units, self.gates * self.units),
+            self.recurrent_initializer,
+            regularizer=self.recurrent_regularizer,
+            constraint=self.recurrent_constraint,
+            name="recurrent_kernel",
+        )
+        if self.use_bias:
+            self.bias = self.add_weight(
+                self.bias_shape(),
+                self.initial_bias,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+                name="bias",
+            )
+
+    def bias_shape(self) -> tuple[int, ...]:
+        """The shape of the bias."""
+        return (self.gates * self.units,)
+
+    def initial_bias(self, shape: Any, dtype: Any = None) -> Tensor:
+        """How the bias starts."""
+        return self.bias_initializer(shape, dtype=dtype)
+
+    def prepare(self, inputs: Tensor, states: list[Tensor], training: bool) -> tuple[Tensor, Step]:
+        """What can be computed for all steps at once, and the step that is left.
+
+        `inputs` is ``(..., batch, features)``. The step takes slices of what is returned first.
+        """
+        raise NotImplementedError
+
+    def call(self, inputs: Tensor, states: list[Tensor], training: bool = False) -> tuple[Tensor, list[Tensor]]:
+        """``output, states`` of one step, inputs ``(batch, features)``."""
+        states = list(states) if isinstance(states, (list, tuple)) else [states]
+        x, step = self.prepare(inputs, states, training)
+        return step(x, states)
+
+    def project(self, inputs: Tensor, bias: Tensor | None, training: bool) -> Tensor:
+        """The product of the inputs with the kernel, dropout before it and bias added."""
+        if training and self.dropout:
+            ones = ops.ones(tuple(inputs.shape)[-2:], ops.dtype(inputs))
+            inputs = ops.multiply(inputs, random.dropout(ones, self.dropout, seed=self.seed_generator))
+        x = ops.matmul(inputs, self.kernel.value)
+        return x if bias is None else ops.add(x, bias)
+
+    def recurrent_mask(self, state: Tensor, training: bool) -> Tensor | None:
+        """What the previous output is multiplied by in all steps; None if by nothing."""
+        if not training or not self.recurrent_dropout:
+            return None
+        return random.dropout(ops.ones_like(state), self.recurrent_dropout, seed=self.seed_generator)
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments."""
+        return super().get_config() | arguments_of(self, RecurrentCell)
+
+
+def dropped(h: Tensor, mask: Tensor | None) -> Tensor:
+    """`h` times `mask`, if there is one."""
+    return h if mask is None else ops.multiply(h, mask)

@@ -1,0 +1,175 @@
+"""`RNN`: a cell, repeated over the steps of a sequence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polykeras import ops, tree
+from polykeras.errors import ArgumentError, ShapeError
+from polykeras.layers.configuration import arguments_of
+from polykeras.layers.layer import Layer
+from polykeras.layers.rnn.recurrence import Step, recur
+from polykeras.layers.rnn.recurrent_cell import RecurrentCell
+from polykeras.typing import Mask, Tensor
+from polykeras.variable import Variable
+
+
+class RNN(Layer):
+    """Runs a cell over ``(batch, steps, ...)``.
+
+    Where a mask ``(batch, steps)`` is false, the state stays what it was, and so does the output. With `return_state`,
+    the result is a list: the output and then the tensors of the last state.
+
+    Args:
+        cell: has `state_size`, an int or a list of ints, and is called as ``output, states = cell(inputs, states)``.
+            It may have an `output_size` and a method ``get_initial_state(batch_size)``.
+        return_sequences: whether to return the outputs of all steps, ``(batch, steps, ...)``, or the last one.
+        return_state: whether to return the last state too.
+        go_backwards: from the last step to the first; outputs of all steps are then in that order.
+        stateful: whether a batch starts with the state that the one before ended with. The batch size must be fixed;
+            `reset_state` starts afresh.
+        unroll: whether to write out the loop, which can be faster and takes more memory.
+        zero_output_for_mask: whether the output is 0 where the mask is false.
+    """
+
+    def __init__(
+        self,
+        cell: Any,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        zero_output_for_mask: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if not callable(cell) or not hasattr(cell, "state_size"):
+            raise ArgumentError(
+                f"{type(self).__name__}: a cell must be callable and have a state_size, got {type(cell).__name__}."
+            )
+        self.cell = cell
+        self.return_sequences = return_sequences
+        self.return_state = return_state
+        self.go_backwards = go_backwards
+        self.stateful = stateful
+        self.unroll = unroll
+        self.zero_output_for_mask = zero_output_for_mask
+        self.supports_masking = True
+        self._states: list[Variable] | None = None
+
+    @property
+    def states(self) -> list[Variable] | None:
+        """Where a stateful layer keeps its state; None before it is built."""
+        return self._states
+
+    def _direct_state(self) -> list[Variable]:
+        # Not among the weights, which are saved and counted: a state belongs to one batch.
+        return super()._direct_state() + (self._states or [])
+
+    def build(self, sequences_shape: Any, initial_state_shape: Any = None) -> None:
+        """Build the cell, and make room for the state if it is kept."""
+        if isinstance(self.cell, Layer) and not self.cell.built:
+            self.cell.build((sequences_shape[0], *sequences_shape[2:]))
+        if self.stateful:
+            batch_size = sequences_shape[0]
+            if batch_size is None:
+                raise ShapeError(
+                    f"Layer {self.name!r} is stateful and needs a fixed batch size, got {tuple(sequences_shape)}. "
+                    "Give it with Input(batch_shape=...), or Input(shape, batch_size=...)."
+                )
+            self._states = [
+                Variable(s, dtype=self.variable_dtype, trainable=False, name="rnn_state")
+                for s in tree.flatten(self.get_initial_state(batch_size))
+            ]
+            for i, v in enumerate(self._states):
+                v.path = f"{self.name}/rnn_state_{i}"
+
+    def get_initial_state(self, batch_size: int) -> list[Any]:
+        """The state before the first step, by default zeros."""
+        if hasattr(self.cell, "get_initial_state"):
+            states = self.cell.get_initial_state(batch_size=batch_size)
+        else:
+            states = [ops.zeros((batch_size, n), self.compute_dtype) for n in tree.flatten(self.cell.state_size)]
+        return list(states) if tree.is_nested(states) else [states]
+
+    def reset_state(self) -> None:
+        """Make the kept state zeros."""
+        for v in self._states or ():
+            v.assign(ops.zeros(v.shape, v.dtype))
+
+    reset_states = reset_state
+
+    def call(
+        self, sequences: Tensor, initial_state: Any = None, mask: Mask | None = None, training: bool = False
+    ) -> Any:
+        """The outputs."""
+        batch_size = int(sequences.shape[0])
+        states = self._first_states(initial_state, batch_size)
+        xs, step = self._prepare(ops.swapaxes(sequences, 0, 1), states, training)
+        size = getattr(self.cell, "output_size", None) or tree.flatten(self.cell.state_size)[0]
+        last, outputs, states = recur(
+            step,
+            xs,
+            ops.zeros((batch_size, size), self.compute_dtype),
+            states,
+            None if mask is None else ops.transpose(ops.cast(mask, "bool")),
+            go_backwards=self.go_backwards,
+            zero_output_for_mask=self.zero_output_for_mask,
+            unroll=self.unroll,
+            keep_all=self.return_sequences,
+        )
+        for variable, value in zip(self._states or (), tree.flatten(states), strict=bool(self._states)):
+            variable.assign(value)
+        result = ops.swapaxes(outputs, 0, 1) if self.return_sequences else last
+        return [result, *states] if self.return_state else result
+
+    def _first_states(self, given: Any, batch_size: int) -> list[Any]:
+        if self._states is not None and self._states[0].shape[0] != batch_size:
+            raise ShapeError(
+                f"Layer {self.name!r} is stateful: it was built for batches of {self._states[0].shape[0]}, got one of "
+                f"{batch_size}."
+            )
+        initial = self.get_initial_state(batch_size)
+        if given is None:
+            given = initial if self._states is None else tree.pack_sequence_as(initial, [v.value for v in self._states])
+        else:
+            given = list(given) if tree.is_nested(given) else [given]
+            wanted = [tuple(s.shape) for s in tree.flatten(initial)]
+            got = [tuple(s.shape) for s in tree.flatten(given)]
+            if got != wanted:
+                raise ShapeError(f"Layer {self.name!r} expects an initial state of shapes {wanted}, got {got}.")
+        return list(tree.map_structure(lambda s: ops.convert_to_tensor(s, self.compute_dtype), given))
+
+    def _prepare(self, inputs: Tensor, states: list[Any], training: bool) -> tuple[Any, Step]:
+        """What the loop runs over, time first, and what it does at each step."""
+        if isinstance(self.cell, RecurrentCell):
+            return self.cell.prepare(inputs, states, training)
+
+        def step(x: Any, states: list[Any]) -> tuple[Tensor, list[Any]]:
+            options = {"training": training} if isinstance(self.cell, Layer) else {}
+            output, new = self.cell(x, states, **options)
+            return output, list(new) if tree.is_nested(new) else [new]
+
+        return inputs, step
+
+    def compute_mask(self, inputs: Tensor, previous_mask: Mask | None = None) -> Any:
+        """The mask of the inputs, for the outputs of all steps; none for the last output and the states."""
+        mask = previous_mask if self.return_sequences else None
+        if not self.return_state:
+            return mask
+        return [mask, *(None for _ in tree.flatten(self.cell.state_size))]
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments."""
+        from polykeras import saving
+
+        config = super().get_config() | arguments_of(self, RNN)
+        return config | {"cell": saving.serialize_keras_object(self.cell)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Layer:
+        """The layer that `get_config` described."""
+        from polykeras import saving
+
+        return cls(**{**config, "cell": saving.deserialize_keras_object(config["cell"])})
