@@ -26,7 +26,7 @@ class _Local(threading.local):
     host: dict[str, Any] = NO_ENTRIES  # its op entries if ndarrays are its own tensors, else empty
     stateless: dict[int, Any] | None = None  # values of variables inside a StatelessScope
     assigned: dict[int, Any] | None = None  # the variables that were assigned inside it
-    autocast: str | None = None  # the dtype that floating variables are read in, inside a layer that computes in another
+    autocast: str | None = None  # the dtype in which floating variables are read: set by layers of mixed precision
     storage: Backend | None = None  # where variables made during shape inference are stored
 
 

@@ -13,10 +13,14 @@ _lock = threading.Lock()
 _counts: dict[str, int] = {}
 
 
+def snake_case(class_name: str) -> str:
+    """As Keras spells it: ``conv2d``, ``max_pooling1d``, ``re_lu``, ``lstm_cell``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])", "_", class_name.lstrip("_")).lower()
+
+
 def unique_name(class_name: str) -> str:
     """``dense``, ``dense_1``, ``dense_2`` ... for ``Dense``; counted in the process."""
-    # As Keras spells them: ``conv2d``, ``max_pooling1d``, ``re_lu``, ``lstm_cell``.
-    base = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])", "_", class_name.lstrip("_")).lower()
+    base = snake_case(class_name)
     with _lock:
         n = _counts.get(base, 0)
         _counts[base] = n + 1

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from functools import cache
 from typing import Any
 
 from polykeras.errors import ArgumentError, ShapeError
 
 
-@cache
 def parameters(cls: type) -> tuple[str, ...]:
     """The names of the parameters of ``cls.__init__`` but ``self``, ``name`` and ``**kwargs``."""
     found = list(inspect.signature(cls.__init__).parameters.values())[1:]  # type: ignore[misc]

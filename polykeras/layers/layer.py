@@ -43,8 +43,8 @@ class Layer(Operation):
     """Base class of all layers.
 
     A subclass defines ``call(self, inputs)`` on `polykeras.ops`, and, if it has variables,
-    ``build(self, input_shape)``, which makes them with `add_weight`. Other layers and variables that are attributes belong to it, also inside lists
-    and dictionaries.
+    ``build(self, input_shape)``, which makes them with `add_weight`. Other layers and variables that are attributes
+    belong to it, also inside lists and dictionaries.
 
     Args:
         activity_regularizer: a penalty on the outputs, added to `losses`.
@@ -313,7 +313,7 @@ class Layer(Operation):
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Shapes and dtypes of the outputs, by running `call` on the symbolic backend."""
-        return abstract.infer(self.call, *args, **kwargs)
+        return abstract.infer(self._compute, *args, **kwargs)
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
         """The shape of the outputs for these input shapes (one tuple, or a structure of them)."""
@@ -362,24 +362,28 @@ class Layer(Operation):
             calls.training = previous if training is None else training
         if calls.depth == 0 and _lossy:
             self._clear_losses()
-        policy = self.dtype_policy
-        casts = policy.compute_dtype != policy.variable_dtype or local.autocast is not None
-        outer_cast = local.autocast
-        if casts:
-            local.autocast = policy.compute_dtype if self.autocast and policy.compute_dtype in dtypes.FLOATING else None
         calls.depth += 1
         try:
-            outputs = self.call(*args, **kwargs)
+            outputs = self._compute(*args, **kwargs)
             if self.activity_regularizer is not None:
                 self._regularize(outputs)
         finally:
             calls.depth -= 1
             calls.training = previous
-            if casts:
-                local.autocast = outer_cast
         if mask is not None or (signature.makes_masks and self.supports_masking):
             self._mask_outputs(args[0], outputs, mask)
         return outputs
+
+    def _compute(self, *args: Any, **kwargs: Any) -> Any:
+        """`call`, with variables read in the compute dtype."""
+        policy, outer = self.dtype_policy, local.autocast
+        if outer is None and policy.compute_dtype == policy.variable_dtype:
+            return self.call(*args, **kwargs)
+        local.autocast = policy.compute_dtype if self.autocast and policy.compute_dtype in dtypes.FLOATING else None
+        try:
+            return self.call(*args, **kwargs)
+        finally:
+            local.autocast = outer
 
     def _regularize(self, outputs: Any) -> None:
         """Add the penalties on the outputs, per sample."""
@@ -397,7 +401,9 @@ class Layer(Operation):
                 return tree.map_structure(self._convert, x)
         elif not hasattr(x, "shape"):
             return x
-        elif x.dtype in _compute_dtypes(self.dtype_policy.compute_dtype) and not isinstance(x, np.ndarray):
+        # An ndarray is a tensor already where the default backend's own tensors are ndarrays.
+        known = _known_dtypes.setdefault(self.compute_dtype, set()) if self.autocast else ()
+        if x.dtype in known and (local.host or not isinstance(x, np.ndarray)):
             return x
         try:
             kind = _dtype_of(x)
@@ -406,6 +412,8 @@ class Layer(Operation):
         target = self.compute_dtype if self.autocast and kind in dtypes.FLOATING else kind
         owner = _owner(x)
         if kind == target and owner is not None:
+            if self.autocast:
+                _known_dtypes[self.compute_dtype].add(x.dtype)
             return x
         converted = convert_to_tensor(x, target)
         if converted is not x and masking.any_masks() and masking.get_mask(x) is not None:
@@ -599,12 +607,8 @@ def _complete(build: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
-def _compute_dtypes(dtype: str) -> set[Any]:
-    """Dtype objects, of any backend, of tensors that need no cast to `dtype`: filled by what was met."""
-    return _known_dtypes.setdefault(dtype, set())
-
-
 _known_dtypes: dict[str, set[Any]] = {}
+"""By compute dtype, the dtype objects of any backend that need no cast to it; filled by what was met."""
 
 
 def _owner(x: Any) -> Any:

@@ -7,6 +7,7 @@ flow, differentiation.
 from __future__ import annotations
 
 from importlib import import_module as _import_module
+from typing import TYPE_CHECKING, Any
 
 from polykeras.ops.casting import cast
 from polykeras.ops.control_flow import cond, fori_loop, map, scan, switch, vectorized_map, while_loop
@@ -36,6 +37,11 @@ for _name in _DECLARED_IN:
 _NAMES = {op.name: op.call for op in _REGISTRY.values()}
 _NAMES.pop("cast")  # the public one standardises its dtype
 globals().update(_NAMES)
+
+if TYPE_CHECKING:  # type checkers cannot see the declared ops
+
+    def __getattr__(name: str) -> Any: ...
+
 
 __all__ = [  # noqa: PLE0604
     *_NAMES,

@@ -202,7 +202,9 @@ def take_along_axis(x: Tensor, indices: Index, axis: int | None = None) -> Tenso
     x = broadcast_to(x, tuple(shape[axis] if i == axis else d for i, d in enumerate(outer)))
     full = tuple(picked[axis] if i == axis else d for i, d in enumerate(outer))
     size = shape[axis]
-    position = cast(indices, "int64" if dtype(indices) in ("int64", "uint32", "uint64") else "int32")
+    wide = dtype(indices) in ("int64", "uint32", "uint64") or rules.size_of(tuple(x.shape)) >= 2**31
+    kind = "int64" if wide else "int32"
+    position = cast(indices, kind)
     position = where(less(position, 0), add(position, size), position)
     valid = logical_and(less(position, size), less(-1, position))
     # Row-major position of each element of the result in the flattened x.
@@ -211,7 +213,7 @@ def take_along_axis(x: Tensor, indices: Index, axis: int | None = None) -> Tenso
         if i == axis:
             here = position
         else:
-            line = range_(0, full[i], 1, "int32")
+            line = range_(0, full[i], 1, kind)
             here = reshape(line, tuple(full[i] if j == i else 1 for j in range(len(shape))))
         flat = add(flat, multiply(here, stride)) if i < len(shape) - 1 else multiply(here, stride)
         stride *= size if i == axis else full[i]

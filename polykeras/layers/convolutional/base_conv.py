@@ -110,20 +110,24 @@ class BaseConv(Layer):
         self.input_spec = InputSpec(ndim=self.rank + 2, axes={axis: channels})
 
     def call(self, inputs: Tensor) -> Tensor:
-        """The convolution."""
-        padding: Any = self.padding
-        windows = tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True))
-        if padding == "valid":
-            check_windows_fit(self, tuple(inputs.shape), windows)
-        elif padding == "causal":
-            padding = ((windows[0] - 1, 0),)
-        x = ops.conv(inputs, self.kernel.value, self.strides, padding, self.data_format, self.dilation_rate)
+        """The convolution, with bias and activation."""
+        x = self.convolution_op(inputs, self.kernel.value)
         if self.bias is not None:
             bias = self.bias.value
             if self.data_format == "channels_first":
                 bias = ops.reshape(bias, (self.filters, *(1,) * self.rank))
             x = ops.add(x, bias)
         return self.activation(x)
+
+    def convolution_op(self, inputs: Tensor, kernel: Tensor) -> Tensor:
+        """The convolution alone; a subclass may override it to change the kernel that is used."""
+        padding: Any = self.padding
+        windows = tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True))
+        if padding == "valid":
+            check_windows_fit(self, tuple(inputs.shape), windows)
+        elif padding == "causal":
+            padding = ((windows[0] - 1, 0),)
+        return ops.conv(inputs, kernel, self.strides, padding, self.data_format, self.dilation_rate)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

@@ -11,6 +11,7 @@ from polykeras.layers.input_spec import InputSpec
 from polykeras.layers.layer import Layer
 from polykeras.ops.rules import axis_of
 from polykeras.typing import Mask, Tensor
+from polykeras.variable import Variable
 
 
 class BatchNormalization(Layer):
@@ -74,7 +75,8 @@ class BatchNormalization(Layer):
         self.renorm, self.renorm_clipping, self.renorm_momentum = renorm, renorm_clipping, renorm_momentum
         self.synchronized = synchronized
         self.supports_masking = True
-        self.gamma = self.beta = None
+        self.gamma: Variable | None = None
+        self.beta: Variable | None = None
 
     def build(self, input_shape: Any) -> None:
         """Make `gamma`, `beta`, `moving_mean` and `moving_variance`."""

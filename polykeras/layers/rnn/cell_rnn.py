@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from polykeras.graph.operation import snake_case
 from polykeras.layers.configuration import arguments_of, parameters
 from polykeras.layers.input_spec import InputSpec
 from polykeras.layers.layer import Layer
@@ -18,7 +19,8 @@ class CellRNN(RNN):
         """Divide `arguments`, a constructor's ``locals()``, by name between a cell and the layer itself."""
         of_cell = {k: v for k, v in arguments.items() if k in parameters(cell)}
         own = {k: v for k, v in arguments.items() if k in (*parameters(RNN), "activity_regularizer")}
-        shared = {k: kwargs[k] for k in ("dtype", "trainable") if k in kwargs}
+        shared: dict[str, Any] = {k: kwargs[k] for k in ("dtype", "trainable") if k in kwargs}
+        shared["name"] = snake_case(cell.__name__)
         super().__init__(cell(**of_cell, **shared), **own, **kwargs)
         self.input_spec = InputSpec(ndim=3)
 

@@ -62,9 +62,9 @@ class GRUCell(RecurrentCell):
         ``z, r = gates``, ``h = z * h + (1 - z) * new`` (Cho et al. 2014); with `reset_after`
         ``new = activation(x + r * (h @ kernel))``, without ``new = activation(x + (r * h) @ kernel)``.
         """
-        bias = None if self.bias is None else self.bias.value
-        own = None if bias is None or not self.reset_after else bias[1]
-        x = self.project(inputs, bias if own is None else bias[0], training)
+        bias: Any = None if self.bias is None else self.bias.value
+        bias, own = (bias[0], bias[1]) if bias is not None and self.reset_after else (bias, None)
+        x = self.project(inputs, bias, training)
         kernel, mask = self.recurrent_kernel.value, self.recurrent_mask(states[0], training)
         of_gates, of_new = ops.split(kernel, [2 * self.units], axis=-1)
 

@@ -10,6 +10,7 @@ from polykeras.layers.layer import Layer
 from polykeras.layers.rnn.recurrence import Step
 from polykeras.random.seed_generator import SeedGenerator
 from polykeras.typing import Tensor
+from polykeras.variable import Variable
 
 
 class RecurrentCell(Layer):
@@ -71,7 +72,7 @@ class RecurrentCell(Layer):
         self.seed = seed
         if dropout or recurrent_dropout:
             self.seed_generator = SeedGenerator(seed)
-        self.bias = None
+        self.bias: Variable | None = None
 
     @property
     def state_size(self) -> int | list[int]:
