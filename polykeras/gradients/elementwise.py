@@ -8,7 +8,7 @@ from typing import Any
 from polykeras.gradients.table import rule
 from polykeras.ops.casting import cast
 from polykeras.ops.comparison import equal, greater
-from polykeras.ops.conversion import dtype
+from polykeras.ops.conversion import convert_to_tensor, dtype
 from polykeras.ops.elementwise import (
     add,
     cos,
@@ -38,12 +38,23 @@ def _share(out: Any, x: Any, g: Any, other: Any) -> Any:
     return multiply(g, where(equal(x, other), 0.5, cast(equal(x, out), dtype(out))))
 
 
+def _tensor(x: Any, out: Any) -> Any:
+    """An argument; a Python number becomes a tensor like the result, numbers alone would make the default float."""
+    return convert_to_tensor(x, dtype(out)) if type(x) in (int, float) else x
+
+
 def _power_base(out: Any, x1: Any, x2: Any) -> Any:
+    x2 = _tensor(x2, out)
     # x2 * x1 ** (x2 - 1), but 0 where x2 is 0, also at x1 = 0.
-    return lambda g: multiply(g, where(equal(x2, 0), 0, multiply(x2, power(x1, where(equal(x2, 0), 1, subtract(x2, 1))))))
+    def pull(g: Any) -> Any:
+        zero = equal(x2, 0)
+        return multiply(g, where(zero, 0, multiply(x2, power(x1, where(zero, 1, subtract(x2, 1))))))
+
+    return pull
 
 
 def _power_exponent(out: Any, x1: Any, x2: Any) -> Any:
+    x1 = _tensor(x1, out)
     # out * log(x1), but 0 where x1 is 0 or negative: the limit from the right, and no derivative at all.
     return lambda g: multiply(g, where(greater(x1, 0), multiply(out, log(where(greater(x1, 0), x1, 1))), 0))
 
@@ -74,8 +85,8 @@ rule(
 )
 rule(
     "arctan2",
-    x1=lambda out, x1, x2: lambda g: divide(multiply(g, x2), add(square(x1), square(x2))),
-    x2=lambda out, x1, x2: lambda g: negative(divide(multiply(g, x1), add(square(x1), square(x2)))),
+    x1=lambda out, x1, x2: lambda g: divide(multiply(g, x2), _squared_distance(out, x1, x2)),
+    x2=lambda out, x1, x2: lambda g: negative(divide(multiply(g, x1), _squared_distance(out, x1, x2))),
 )
 rule("negative", x=lambda out, x: negative)
 rule("abs", x=lambda out, x: lambda g: multiply(g, sign(x)))
@@ -100,6 +111,10 @@ rule("arccosh", x=lambda out, x: lambda g: divide(g, sinh(out)))
 rule("arctanh", x=lambda out, x: lambda g: divide(g, subtract(1, square(x))))
 rule("erf", x=lambda out, x: lambda g: multiply(g, multiply(2 / math.sqrt(math.pi), exp(negative(square(x))))))
 rule("erfinv", x=lambda out, x: lambda g: multiply(g, multiply(math.sqrt(math.pi) / 2, exp(square(out)))))
+
+
+def _squared_distance(out: Any, x1: Any, x2: Any) -> Any:
+    return add(square(_tensor(x1, out)), square(_tensor(x2, out)))
 
 
 def _sqrt_one_minus_square(x: Any) -> Any:

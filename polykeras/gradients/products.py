@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras.gradients.table import rule, unbroadcast
+from polykeras.gradients.table import reshaped, rule, unbroadcast
 from polykeras.ops.movement import broadcast_to, expand_dims, reshape, swapaxes
 from polykeras.ops.products import contract, matmul
 
@@ -23,7 +23,7 @@ def _left(out: Any, x1: Any, x2: Any) -> Any:
     def pull(g: Any) -> Any:
         b = expand_dims(x2, 1) if rank2 == 1 else x2
         full = matmul(_matrix_gradient(g, len(shape), rank2), swapaxes(b, -1, -2))
-        return reshape(unbroadcast(full, matrix), shape)
+        return reshaped(unbroadcast(full, matrix), shape)
 
     return pull
 
@@ -38,7 +38,7 @@ def _right(out: Any, x1: Any, x2: Any) -> Any:
         if len(matrix) == 2 and len(a.shape) > 2:  # one product over all the rows, rather than a sum of products
             a = reshape(a, (-1, tuple(a.shape)[-1]))
             g = reshape(g, (-1, tuple(g.shape)[-1]))
-        return reshape(unbroadcast(matmul(swapaxes(a, -1, -2), g), matrix), shape)
+        return reshaped(unbroadcast(matmul(swapaxes(a, -1, -2), g), matrix), shape)
 
     return pull
 

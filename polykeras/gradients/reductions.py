@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras.gradients.table import rule
+from polykeras.gradients.table import reshaped, rule
 from polykeras.ops import rules
 from polykeras.ops.casting import cast
 from polykeras.ops.comparison import equal
@@ -22,7 +22,7 @@ def _kept(shape: tuple[int, ...], axis: Any) -> tuple[int, ...]:
 
 def _sum(out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     shape = tuple(x.shape)
-    return lambda g: broadcast_to(reshape(g, _kept(shape, axis)), shape)
+    return lambda g: broadcast_to(reshaped(g, _kept(shape, axis)), shape)
 
 
 def _extreme(out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -52,7 +52,7 @@ def _prod(out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
     def pull(g: Any) -> Any:
         if not axes or rules.size_of(shape) == 0:
-            return broadcast_to(reshape(g, _kept(shape, axis)), shape)
+            return broadcast_to(reshaped(g, _kept(shape, axis)), shape)
         moved = transpose(x, order)
         flat = reshape(moved, (*tuple(moved.shape)[: len(rest)], rules.size_of([shape[a] for a in axes])))
         others = transpose(reshape(_others(flat), tuple(moved.shape)), back)

@@ -26,7 +26,6 @@ def rule(op: str, **by_argument: Rule) -> None:
 
 def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     """`g` summed over the axes along which something of `shape` was broadcast."""
-    from polykeras.ops.movement import reshape
     from polykeras.ops.reductions import sum_
 
     extra = len(g.shape) - len(shape)
@@ -35,4 +34,11 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     )
     if axes:
         g = sum_(g, axis=axes)
+    return reshaped(g, shape)
+
+
+def reshaped(g: Any, shape: tuple[int, ...]) -> Any:
+    """`g` with that shape; itself if it has it."""
+    from polykeras.ops.movement import reshape
+
     return g if tuple(g.shape) == shape else reshape(g, shape)

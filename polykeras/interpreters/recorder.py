@@ -14,7 +14,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from polykeras import tree
 from polykeras.backend import Backend
@@ -57,6 +57,19 @@ class Recorded(TensorOperators):
     __bool__ = __int__ = __float__ = __index__ = __array__ = _no_value  # type: ignore[assignment]
 
 
+class Line(NamedTuple):
+    """A line of a program: its source, the names that it reads, and those that it assigns."""
+
+    source: str
+    reads: set[str]
+    writes: set[str]
+
+    @property
+    def nested(self) -> bool:
+        """Whether it belongs to a function inside the program: a branch, or the body of a loop."""
+        return self.source.startswith("        ") or self.source.startswith("    def ")
+
+
 class Recorder(Backend):
     """One trace in progress."""
 
@@ -67,7 +80,7 @@ class Recorder(Backend):
     def __init__(self, root: Backend) -> None:
         self._root = root
         self.level = next(tape.levels)
-        self.lines: list[tuple[str, set[str]]] = []  # source, and the names that it reads
+        self.lines: list[Line] = []
         self.constants: dict[str, Any] = {}
         self._constant_names: dict[int, str] = {}
         self._count = 0
@@ -107,15 +120,18 @@ class Recorder(Backend):
         call = f"{self._constant(function)}({', '.join(self._expression(a, reads) for a in args)})"
         if isinstance(out, (list, tuple)):
             recorded = [self.fresh(o) for o in out]
-            targets = "".join(f"{r.name}, " for r in recorded)
-            self._line(f"{targets}= {call}" if targets else call, reads)
+            self._assign(recorded, call, reads)
             return type(out)(recorded)
         result = self.fresh(out)
-        self._line(f"{result.name} = {call}", reads)
+        self._line(f"{result.name} = {call}", reads, {result.name})
         return result
 
-    def _line(self, source: str, reads: set[str]) -> None:
-        self.lines.append(("    " * self._indent + source, reads))
+    def _assign(self, targets: Sequence[Recorded], call: str, reads: set[str]) -> None:
+        names = [r.name for r in targets]
+        self._line("".join(f"{n}, " for n in names) + f"= {call}" if names else call, reads, set(names))
+
+    def _line(self, source: str, reads: set[str], writes: set[str] | None = None) -> None:
+        self.lines.append(Line("    " * self._indent + source, reads, writes or set()))
 
     def _constant(self, value: Any) -> str:
         name = self._constant_names.get(id(value))
@@ -154,24 +170,23 @@ class Recorder(Backend):
         return program
 
     def _with_deletions(self, kept: set[str]) -> list[str]:
-        """The lines, each followed by `del` of the names that it reads last; names read in nested functions stay."""
-        last: dict[str, int] = {}
-        nested: set[str] = set(kept)
-        for i, (source, reads) in enumerate(self.lines):
-            for name in reads:
-                last[name] = i
-            if source.startswith("        "):
-                nested |= reads
-        dead: dict[int, list[str]] = {}
-        for name, i in last.items():
-            if name not in nested:
-                dead.setdefault(i, []).append(name)
-        lines = []
-        for i, (source, _) in enumerate(self.lines):
-            lines.append(source)
-            if i in dead:
-                lines.append(f"    del {', '.join(sorted(dead[i]))}")
-        return lines
+        """The lines that lead to the names in `kept`, each followed by `del` of the names that it reads last.
+
+        Kernels have no effects, so a line whose results nobody reads is left out. Names that nested functions read stay.
+        """
+        nested = set(kept).union(*(line.reads for line in self.lines if line.nested))
+        needed, seen = set(nested), set(nested)
+        lines: list[str] = []
+        for line in reversed(self.lines):
+            if line.writes and not line.nested and not line.writes & needed:
+                continue
+            dead = sorted(name for name in line.reads | line.writes if name not in seen)
+            if dead and not line.nested:
+                lines.append(f"    del {', '.join(dead)}")
+            seen.update(dead)
+            needed |= line.reads
+            lines.append(line.source)
+        return lines[::-1]
 
     # ---- the engine --------------------------------------------------------------------------------------------
 
@@ -228,7 +243,7 @@ class Recorder(Backend):
             raise TraceError("The two branches of ops.cond return different structures.")
         out = [self.fresh(_values([leaf])[0]) for leaf in leaves]
         call = f"{self._constant(self._root.cond)}({pred.name}, {names[true_fn]}, {names[false_fn]})"
-        self._line("".join(f"{r.name}, " for r in out) + f"= {call}", {pred.name})
+        self._assign(out, call, {pred.name})
         return tree.unflatten(treedef, out)
 
     def while_loop(self, cond: Callable[..., Any], body: Callable[..., Any], loop_vars: tuple[Any, ...]) -> Any:
@@ -248,7 +263,7 @@ class Recorder(Backend):
         self.values_stand_in = True
         out = [self.fresh(_values([leaf])[0]) for leaf in leaves]
         call = f"{self._constant(self._root.while_loop)}({names[cond]}, {names[body]}, {start})"
-        self._line("".join(f"{r.name}, " for r in out) + f"= {call}", reads)
+        self._assign(out, call, reads)
         return tree.unflatten(treedef, out)
 
     def _constantless_name(self) -> str:

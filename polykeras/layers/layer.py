@@ -360,7 +360,7 @@ class Layer(Operation):
         elif "training" in kwargs and not signature.any_keyword:
             training = kwargs.pop("training")
             calls.training = previous if training is None else training
-        if calls.depth == 0 and _lossy:
+        if calls.depth == 0 and _lossy and not _interpreting():
             self._clear_losses()
         calls.depth += 1
         try:

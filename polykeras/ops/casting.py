@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from polykeras import dtypes
 from polykeras.ops import rules
+from polykeras.ops.dispatch import HOST, VARIABLE, owner_of
 from polykeras.ops.policies import KEEP
 from polykeras.ops.registry import primitive
+from polykeras.scope import current_backend
 from polykeras.typing import Tensor
 
 
@@ -25,9 +29,15 @@ def cast(x: Tensor, dtype: Any) -> Tensor:
     """x in another dtype.
 
     Floats are truncated towards zero on the way to integers; anything but zero becomes True. The dtype may be
-    spelled as a name, a NumPy dtype or a framework's dtype object.
+    spelled as a name, a NumPy dtype or a framework's dtype object. A tensor that has it already is returned as it is.
     """
-    return cast_(x, dtypes.standardize(dtype))
+    target = dtypes.standardize(dtype)
+    owner = owner_of(x)
+    if owner is not HOST and owner is not VARIABLE and owner.dtype_name(x) == target:
+        return x
+    if type(x) is np.ndarray and x.dtype == target and current_backend().host_native:
+        return x
+    return cast_(x, target)
 
 
 @primitive(KEEP, shape=lambda x: rules.tensor(x.shape, x.dtype), samples=lambda s: [s(s.real(2, 3), grad=False)],

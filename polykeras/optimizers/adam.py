@@ -1,4 +1,4 @@
-"""Adam."""
+"""`Adam`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ from typing import Any
 
 from polykeras import ops
 from polykeras.optimizers.optimizer import Optimizer
+from polykeras.typing import Tensor
 from polykeras.variable import Variable
 
 
 class Adam(Optimizer):
-    """Moving averages of the gradient and its square, corrected for their start at zero.
+    """Steps from moving averages of the gradients and of their squares, both corrected for having started at zero.
 
-    Kingma and Ba 2014, arXiv:1412.6980, in the form before section 2.1; with `amsgrad`, the largest average of the
-    square so far is used: Reddi et al. 2018.
+    ``w = w - a * m / (sqrt(v) + epsilon)`` with ``a = learning_rate * sqrt(1 - beta_2^t) / (1 - beta_1^t)``. Kingma and
+    Ba 2014, arXiv:1412.6980, in the form before its section 2.1, so that `epsilon` is the paper's "epsilon hat".
+
+    Args:
+        beta_1, beta_2: how slowly the averages of the gradients and of their squares move.
+        epsilon: added to the root.
+        amsgrad: divide by the largest average of squares so far; Reddi et al. 2018.
+
+    The others are those of `Optimizer`.
     """
 
     def __init__(
@@ -33,7 +41,7 @@ class Adam(Optimizer):
         ema_overwrite_frequency: int | None = None,
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
-        name: str | None = "adam",
+        name: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(
@@ -46,47 +54,40 @@ class Adam(Optimizer):
         self.amsgrad = amsgrad
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Two averages for each weight, and the largest one with amsgrad."""
+        """Make room for the averages."""
         if self.built:
             return
         super().build(variables)
-        self._momentums = self.slots(variables, "momentum")
-        self._velocities = self.slots(variables, "velocity")
-        self._largest = self.slots(variables, "velocity_hat") if self.amsgrad else []
+        self._momentums, self._velocities = self.add_optimizer_variables(variables, ["momentum", "velocity"])
+        self._velocity_hats = self.add_optimizer_variables(variables, "velocity_hat") if self.amsgrad else []
 
-    def begin_step(self, rates: dict[str, Any]) -> None:
-        """The corrected learning rate: the same for all weights."""
-        self._corrected = {}
-        for dtype, rate in rates.items():
-            # float32 at least: half precision cannot count far
-            working = dtype if dtype in ("float32", "float64") else "float32"
-            t = ops.cast(ops.add(self.iterations.value, 1), working)
-            root = ops.sqrt(ops.subtract(1.0, ops.power(self.beta_2, t)))
-            factor = ops.divide(root, ops.subtract(1.0, ops.power(self.beta_1, t)))
-            self._corrected[dtype] = ops.multiply(rate, ops.cast(factor, dtype))
-
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
-        """One weight."""
-        m, v = self.slot(self._momentums, variable), self.slot(self._velocities, variable)
-        momentum = ops.add(m.value, ops.multiply(ops.subtract(gradient, m.value), 1 - self.beta_1))
-        velocity = ops.add(v.value, ops.multiply(ops.subtract(ops.square(gradient), v.value), 1 - self.beta_2))
-        m.assign(momentum)
-        v.assign(velocity)
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
+        """One step of one variable."""
+        i = self._get_variable_index(variable)
+        m, v = self._momentums[i].value, self._velocities[i].value
+        m = ops.add(m, ops.multiply(ops.subtract(gradient, m), 1 - self.beta_1))
+        v = ops.add(v, ops.multiply(ops.subtract(ops.square(gradient), v), 1 - self.beta_2))
+        largest = ops.maximum(self._velocity_hats[i].value, v) if self.amsgrad else v
+        size = self.shared(("adam", variable.dtype), lambda: self._step_size(variable.dtype, learning_rate))
+        step = ops.divide(ops.multiply(m, size), ops.add(ops.sqrt(largest), self.epsilon))
+        value = ops.subtract(variable.value, step)
+        self._momentums[i].assign(m)
+        self._velocities[i].assign(v)
         if self.amsgrad:
-            largest = self.slot(self._largest, variable)
-            velocity = ops.maximum(largest.value, velocity)
-            largest.assign(velocity)
-        change = ops.divide(
-            ops.multiply(momentum, self._corrected[variable.dtype]), ops.add(ops.sqrt(velocity), self.epsilon)
+            self._velocity_hats[i].assign(largest)
+        variable.assign(value)
+
+    def _step_size(self, dtype: str, learning_rate: Tensor) -> Tensor:
+        """The learning rate times both corrections; 1 - beta_2 needs more digits than half precision has."""
+        working = "float64" if dtype == "float64" else "float32"
+        t = ops.cast(ops.add(self.iterations, 1), working)
+        correction = ops.divide(
+            ops.sqrt(ops.subtract(1.0, ops.power(self.beta_2, t))), ops.subtract(1.0, ops.power(self.beta_1, t))
         )
-        variable.assign(ops.subtract(variable.value, change))
+        size = ops.multiply(correction, learning_rate)
+        return size if working == dtype else ops.cast(size, dtype)
 
     def get_config(self) -> dict[str, Any]:
-        """See `Optimizer`."""
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-            "amsgrad": self.amsgrad,
-        }
+        """The constructor's arguments."""
+        own = {"beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon, "amsgrad": self.amsgrad}
+        return {**super().get_config(), **own}

@@ -1,35 +1,58 @@
-"""`Optimizer`: from gradients to new weights."""
+"""`Optimizer`: from gradients to new values of variables.
+
+A subclass says how one variable changes:
+
+    class Plain(Optimizer):
+        def update_step(self, gradient, variable, learning_rate):
+            variable.assign(ops.subtract(variable.value, ops.multiply(gradient, learning_rate)))
+
+and, if it remembers anything per variable, makes room for it in `build` with `add_optimizer_variables`. Everything
+here runs on any backend, eagerly or inside compiled steps.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from polykeras import dtypes, ops
-from polykeras.errors import ArgumentError, ShapeError
-from polykeras.optimizers.schedules import LearningRateSchedule
-from polykeras.saving.lookup import snake_case
+from polykeras import dtypes, initializers, ops
+from polykeras.errors import ArgumentError, ShapeError, did_you_mean
+from polykeras.graph.operation import unique_name
+from polykeras.optimizers import averaging, clipping
+from polykeras.optimizers.accumulation import accumulate
+from polykeras.optimizers.schedules.learning_rate_schedule import LearningRateSchedule
+from polykeras.optimizers.weight_decay import WeightDecay
+from polykeras.scope import backend_scope
+from polykeras.typing import Tensor
 from polykeras.variable import StatelessScope, Variable
+
+_SHARED_ARGUMENTS = (
+    "weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema", "ema_momentum", "ema_overwrite_frequency",
+    "loss_scale_factor", "gradient_accumulation_steps",
+)  # fmt: skip
 
 
 class Optimizer:
-    """Base class of optimizers.
-
-    A subclass makes its variables in ``build(self, variables)`` with `add_variable_from_reference`, and computes one
-    weight's change in ``update_step(self, gradient, variable, learning_rate)`` with `assign`. What is read during an
-    update are the values from before it.
+    """Base class of all optimizers.
 
     Args:
-        learning_rate: a number, a `LearningRateSchedule`, or a function without arguments.
-        weight_decay: weights lose this fraction, times the learning rate, at each step. Loshchilov and Hutter 2019.
-        clipnorm: each gradient's norm is at most this; clipvalue: each element; global_clipnorm: the norm of them all.
-        use_ema: keep moving averages of the weights, with `ema_momentum`; every `ema_overwrite_frequency` steps (None:
-            only by `finalize_variable_values`) the weights become their averages.
-        loss_scale_factor: the loss is multiplied by it, and the gradients are divided by it, for half precision.
-        gradient_accumulation_steps: weights change once in so many steps, by the mean of the gradients.
-        name: for the paths of the variables.
+        learning_rate: a number, a `LearningRateSchedule`, or a function without arguments. A compiled step calls such a
+            function once, when it is traced.
+        weight_decay: the fraction of each variable, times the learning rate, that is taken off before its update.
+            Loshchilov and Hutter 2017, arXiv:1711.05101.
+        clipnorm: the norm that each gradient is scaled down to.
+        clipvalue: the absolute value that elements of gradients are clipped to.
+        global_clipnorm: the norm that all gradients together are scaled down to. Only one of the three may be given.
+        use_ema: keep exponential moving averages of the variables.
+        ema_momentum: average = ema_momentum * average + (1 - ema_momentum) * variable.
+        ema_overwrite_frequency: the variables become their averages every so many steps; None: only in
+            `finalize_variable_values`.
+        loss_scale_factor: gradients are divided by it, for a loss that `scale_loss` multiplied.
+        gradient_accumulation_steps: variables change every so many steps, by the mean of the gradients since.
+        name: by default made from the class's name.
     """
 
     def __init__(
@@ -47,20 +70,18 @@ class Optimizer:
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
+        label = type(self).__name__
         if kwargs:
-            raise ArgumentError(f"{type(self).__name__}: unknown argument(s) {', '.join(kwargs)}.")
-        if sum(v is not None for v in (clipnorm, clipvalue, global_clipnorm)) > 1:
-            raise ArgumentError(f"{type(self).__name__}: give at most one of clipnorm, clipvalue and global_clipnorm.")
-        for label, value in (("clipnorm", clipnorm), ("clipvalue", clipvalue), ("global_clipnorm", global_clipnorm)):
-            if value is not None and not value > 0:
-                raise ArgumentError(f"{type(self).__name__}: {label} must be positive, got {value}.")
-        if use_ema and not 0 <= ema_momentum <= 1:
-            raise ArgumentError(f"{type(self).__name__}: ema_momentum must lie in [0, 1], got {ema_momentum}.")
-        if gradient_accumulation_steps is not None and gradient_accumulation_steps < 2:
+            hints = "".join(did_you_mean(k, (*_SHARED_ARGUMENTS, "learning_rate", "name")) for k in kwargs)
+            raise ArgumentError(f"{label}: unknown argument(s) {', '.join(kwargs)}.{hints}")
+        clipping.check(label, clipnorm, clipvalue, global_clipnorm)
+        averaging.check(label, use_ema, ema_momentum, ema_overwrite_frequency)
+        if gradient_accumulation_steps is not None and not gradient_accumulation_steps >= 2:
             raise ArgumentError(
-                f"{type(self).__name__}: gradient_accumulation_steps must be at least 2, got {gradient_accumulation_steps}."
+                f"{label}: gradient_accumulation_steps must be an int of at least 2, or None, "
+                f"got {gradient_accumulation_steps!r}."
             )
-        self.name = name or snake_case(type(self).__name__)
+        self.name = name or unique_name(label)
         self.weight_decay = weight_decay
         self.clipnorm = clipnorm
         self.clipvalue = clipvalue
@@ -71,280 +92,305 @@ class Optimizer:
         self.loss_scale_factor = loss_scale_factor
         self.gradient_accumulation_steps = gradient_accumulation_steps
         self.built = False
-        self._given_rate = learning_rate
-        self._undecayed: set[int] = set()
-        self._undecayed_names: tuple[str, ...] = ()
-        self._slots: list[Variable] = []
-        self._trainable: list[Variable] = []
-        self._position: dict[int, int] = {}
-        self._iterations: Variable | None = None
-        self._rate: Variable | None = None
-        if not isinstance(learning_rate, LearningRateSchedule) and not callable(learning_rate):
-            self._given_rate = float(learning_rate)
+        self._variables: list[Variable] = []
+        self._trainable_variables: list[Variable] = []
+        self._positions: dict[int, int] = {}  # of the trainable variables, by id
+        self._averages: list[Variable] = []
+        self._accumulators: list[Variable] = []
+        self._decay = WeightDecay()
+        self._shared: dict[Hashable, Any] | None = None  # what the update steps of one `apply` have in common
+        rate = self._accepted_rate(learning_rate)
+        self._iterations = self.add_variable((), dtype="int32", name="iteration")
+        if isinstance(rate, float):
+            rate = self.add_variable((), initializers.Constant(rate), dtypes.floatx(), name="learning_rate")
+        self._learning_rate = rate
 
-    # ---- variables ---------------------------------------------------------------------------------------------
+    # ---- to override -------------------------------------------------------------------------------------------
+
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
+        """Assign the variable its new value. Gradient and learning rate have the variable's dtype."""
+        raise ArgumentError(f"{type(self).__name__} defines no update_step(self, gradient, variable, learning_rate).")
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Make the optimizer's variables for these weights. A subclass calls this first."""
-        self._make_counters()
-        self._trainable = list(variables)
-        self._position = {id(v): i for i, v in enumerate(variables)}
+        """Make the optimizer's own variables for these; they go where these are."""
+        if self.built:
+            return
+        self._trainable_variables = list(variables)
+        self._positions = {id(v): i for i, v in enumerate(self._trainable_variables)}
+        for own in self._variables:
+            if self._trainable_variables:
+                own.move(self._trainable_variables[0].backend)
         if self.use_ema:
-            self._averages = [self.add_variable_from_reference(v, "average", v.value) for v in variables]
+            self._averages = self.add_optimizer_variables(self._trainable_variables, "average")
         if self.gradient_accumulation_steps:
-            self._accumulators = [self.add_variable_from_reference(v, "gradient_accumulator") for v in variables]
-        self._undecayed |= {
-            id(v) for v in variables if any(part in v.path for part in self._undecayed_names)
-        }
+            self._accumulators = self.add_optimizer_variables(self._trainable_variables, "gradient_accumulator")
         self.built = True
 
-    def _make_counters(self) -> None:
-        if self._iterations is None:
-            self._iterations = Variable(np.int32(0), dtype="int32", trainable=False, name="iteration")
-            self._iterations.path = f"{self.name}/iteration"
-            if isinstance(self._given_rate, float):
-                self._rate = Variable(self._given_rate, dtype=dtypes.floatx(), trainable=False, name="learning_rate")
-                self._rate.path = f"{self.name}/learning_rate"
+    # ---- the optimizer's own variables -------------------------------------------------------------------------
+
+    @property
+    def variables(self) -> list[Variable]:
+        """All state: the step count, the learning rate, and what `build` made, in Keras's order."""
+        return list(self._variables)
+
+    def add_variable(
+        self,
+        shape: Sequence[int],
+        initializer: Any = "zeros",
+        dtype: Any = None,
+        aggregation: str = "none",
+        name: str | None = None,
+    ) -> Variable:
+        """A new variable of the optimizer."""
+        if isinstance(initializer, (str, dict)):
+            initializer = initializers.get(initializer)
+        variable = Variable(initializer, tuple(shape), dtype, trainable=False, aggregation=aggregation, name=name)
+        variable.path = f"{self.name}/{variable.name}"
+        self._variables.append(variable)
+        return variable
 
     def add_variable_from_reference(
         self, reference_variable: Variable, name: str | None = None, initializer: Any = "zeros"
     ) -> Variable:
-        """A variable of the shape and dtype of a weight; zeros, or the given values."""
-        reference = reference_variable
-        start = ops.zeros(reference.shape, reference.dtype) if isinstance(initializer, str) else initializer
-        slot = Variable(start, dtype=reference.dtype, trainable=False, name=name or "slot")
-        slot.path = f"{self.name}/{reference.path.replace('/', '_')}_{slot.name}"
-        self._slots.append(slot)
-        return slot
+        """A new variable with the shape, dtype and place of another."""
+        name = f"{reference_variable.path.replace('/', '_')}_{name or 'var'}"
+        with backend_scope(reference_variable.backend):
+            return self.add_variable(reference_variable.shape, initializer, reference_variable.dtype, name=name)
 
-    def slots(self, variables: Sequence[Variable], name: str) -> list[Variable]:
-        """One zero variable for each weight."""
-        return [self.add_variable_from_reference(v, name) for v in variables]
+    def add_optimizer_variables(
+        self, trainable_variables: Sequence[Variable], name: Any, initializer: Any = "zeros"
+    ) -> Any:
+        """A list with a new variable for each of `trainable_variables`; with a list of names, such a list for each."""
+        if isinstance(name, str):
+            return [self.add_variable_from_reference(v, name, initializer) for v in trainable_variables]
+        made: tuple[list[Variable], ...] = tuple([] for _ in name)
+        starts = initializer if isinstance(initializer, (list, tuple)) else [initializer] * len(made)
+        for v in trainable_variables:
+            for own, label, start in zip(made, name, starts, strict=True):
+                own.append(self.add_variable_from_reference(v, label, start))
+        return made
+
+    def _get_variable_index(self, variable: Variable) -> int:
+        """Where `variable` stands among those that the optimizer was built for."""
+        return self._positions[id(variable)]
+
+    # ---- learning rate and step count --------------------------------------------------------------------------
 
     @property
-    def variables(self) -> list[Variable]:
-        """All state: the number of steps, the learning rate, then the slots."""
-        self._make_counters()
-        counters = [v for v in (self._iterations, self._rate) if v is not None]
-        return counters + self._slots
-
-    @property
-    def iterations(self) -> Variable:
-        """How many steps were made."""
-        self._make_counters()
-        assert self._iterations is not None
+    def iterations(self) -> Any:
+        """Number of updates made."""
+        if self.gradient_accumulation_steps:
+            return ops.floor_divide(self._iterations.value, self.gradient_accumulation_steps)
         return self._iterations
 
     @property
     def learning_rate(self) -> Any:
-        """The learning rate of the next step; it can be set to a number, a schedule or a function."""
-        if isinstance(self._given_rate, LearningRateSchedule):
-            return self._given_rate(self.iterations.value)
-        if callable(self._given_rate):
-            return self._given_rate()
-        self._make_counters()
-        assert self._rate is not None
-        return self._rate
+        """The learning rate now: the variable that holds it, or what the schedule or function gives.
+
+        It can be set to a number, which also changes what compiled steps do, to a schedule or to a function.
+        """
+        if isinstance(self._learning_rate, LearningRateSchedule):
+            return self._learning_rate(self.iterations)
+        return self._learning_rate if isinstance(self._learning_rate, Variable) else self._learning_rate()
 
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
+        held, value = self._learning_rate, self._accepted_rate(value)
+        if not isinstance(value, float):
+            self._variables = [v for v in self._variables if v is not held]
+            self._learning_rate = value
+        elif isinstance(held, Variable):
+            held.assign(value)
+        else:
+            raise ArgumentError(
+                f"{self.name}: the learning rate follows {held!r} and cannot be set to the number {value!r}; make the "
+                "optimizer with a number if it is to be set."
+            )
+
+    def _accepted_rate(self, value: Any) -> Any:
+        """`value` as a float, a schedule or a function."""
+        if isinstance(value, dict):
+            from polykeras.optimizers import schedules
+
+            value = schedules.deserialize(value)
         if isinstance(value, LearningRateSchedule) or (callable(value) and not hasattr(value, "shape")):
-            if self._rate is not None:
-                raise ArgumentError(
-                    f"{type(self).__name__}: the learning rate of an optimizer in use cannot become a schedule. "
-                    "Make a new optimizer."
-                )
-            self._given_rate = value
-            return
-        if not isinstance(self._given_rate, float):
-            raise ArgumentError(f"{type(self).__name__}: its learning rate follows a schedule and cannot be set.")
-        self._given_rate = float(value)
-        if self._rate is not None:
-            self._rate.assign(self._given_rate)
+            return value
+        if isinstance(value, (int, float, np.generic)) and not isinstance(value, bool):
+            return float(value)
+        if getattr(value, "shape", None) == ():
+            return float(ops.convert_to_numpy(value))
+        raise ArgumentError(
+            f"{type(self).__name__}: learning_rate must be a number, a LearningRateSchedule or a function without "
+            f"arguments, got {value!r}."
+        )
 
-    def exclude_from_weight_decay(
-        self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
-    ) -> None:
-        """Leave these weights, or those with one of these words in their path, out of weight decay."""
-        self._undecayed |= {id(v) for v in var_list or ()}
-        self._undecayed_names += tuple(var_names or ())
+    def _rate_in(self, dtype: str) -> Tensor:
+        """The learning rate now, in `dtype`; computed once for all variables of a step."""
+        rate = self.shared("rate", lambda: ops.convert_to_tensor(self.learning_rate))
+        return self.shared(("rate", dtype), lambda: rate if ops.dtype(rate) == dtype else ops.cast(rate, dtype))
 
-    # ---- steps -------------------------------------------------------------------------------------------------
+    def shared(self, key: Hashable, compute: Callable[[], Tensor]) -> Tensor:
+        """``compute()``, done once for all the variables that change in one call of `apply`."""
+        if self._shared is None:
+            return compute()
+        if key not in self._shared:
+            self._shared[key] = compute()
+        return self._shared[key]
+
+    # ---- updates -----------------------------------------------------------------------------------------------
 
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]]) -> Any:
-        """One step with pairs of gradient and weight."""
+        """`apply` for pairs of gradient and variable; returns the step count."""
         pairs = list(grads_and_vars)
         self.apply([g for g, _ in pairs], [v for _, v in pairs])
-        return self.iterations
+        return self._iterations
 
     def apply(self, grads: Sequence[Any], trainable_variables: Sequence[Variable] | None = None) -> None:
-        """One step: change the weights (by default those the optimizer was built with) by their gradients."""
-        if trainable_variables is not None and not self.built:
-            self.build(list(trainable_variables))
-        variables = self._trainable if trainable_variables is None else list(trainable_variables)
-        if len(grads) != len(variables):
-            raise ArgumentError(f"{self.name}: {len(grads)} gradients for {len(variables)} weights.")
-        pairs = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
-        if not pairs and variables:
-            raise ArgumentError(f"{self.name}: there is no gradient for any of the weights.")
-        for g, v in pairs:
-            if id(v) not in self._position:
-                raise ArgumentError(
-                    f"{self.name} was not built for the weight {v.path!r}; it knows {[w.path for w in self._trainable]}."
-                )
-            if tuple(g.shape) != v.shape:
-                raise ShapeError(f"{self.name}: gradient of shape {tuple(g.shape)} for {v.path!r} of shape {v.shape}.")
-        if self.loss_scale_factor:
-            pairs = [(ops.divide(g, self.loss_scale_factor), v) for g, v in pairs]
-        if self.gradient_accumulation_steps:
-            self._accumulate(pairs)
-        else:
-            self._step(pairs)
-        self.iterations.assign(ops.add(self.iterations.value, 1))
+        """Change the variables, by default those that the optimizer was built for, by one gradient each.
 
-    def _step(self, pairs: list[tuple[Any, Variable]]) -> None:
-        pairs = self._clip(pairs)
-        rate = ops.convert_to_tensor(self.learning_rate)
-        rates = {dtype: ops.cast(rate, dtype) for dtype in {v.dtype for _, v in pairs}}
-        if self.weight_decay:
-            for _, v in pairs:
-                if id(v) not in self._undecayed:
-                    v.assign(ops.subtract(v.value, ops.multiply(v.value, ops.multiply(rates[v.dtype], self.weight_decay))))
-        self.begin_step(rates)
-        for g, v in pairs:
-            self.update_step(ops.cast(g, v.dtype), v, rates[v.dtype])
-        for _, v in pairs:
+        A gradient of None leaves its variable as it is. Raises `ArgumentError` for a wrong number of gradients, for
+        None only, and for variables that the optimizer was not built for; `ShapeError` for a gradient of another shape
+        than its variable's.
+        """
+        variables = list(self._trainable_variables if trainable_variables is None else trainable_variables)
+        if not self.built:
+            self.build(variables)
+        gradients, variables = self._present(list(grads), variables)
+        if self.loss_scale_factor is not None:
+            gradients = [ops.divide(g, self.loss_scale_factor) for g in gradients]
+        if self.gradient_accumulation_steps:
+            accumulate(self, gradients, variables, self._accumulators, self.gradient_accumulation_steps)
+        else:
+            self._update(gradients, variables)
+        if self.use_ema:
+            averaging.update(self, self._trainable_variables, self._averages)
+        for v in variables:
             if v.constraint is not None:
                 v.assign(v.constraint(v.value))
-        if self.use_ema:
-            self._update_averages([v for _, v in pairs])
+        self._iterations.assign_add(1)
 
-    def begin_step(self, rates: dict[str, Any]) -> None:
-        """Compute what all weights share in this step; `rates` holds the learning rate by dtype."""
+    def _present(self, gradients: list[Any], variables: list[Variable]) -> tuple[list[Tensor], list[Variable]]:
+        """The gradients that are not None, in the dtypes of their variables, and these."""
+        if len(gradients) != len(variables):
+            raise ArgumentError(f"{self.name}: {len(gradients)} gradients for {len(variables)} variables.")
+        found: list[Tensor] = []
+        for g, v in zip(gradients, variables):
+            if id(v) not in self._positions:
+                raise ArgumentError(
+                    f"{self.name}: the variable {v.path!r} is not among the {len(self._positions)} that the optimizer "
+                    "was built for. Call build() with all variables first, or use a new optimizer."
+                )
+            if g is None:
+                continue
+            g = ops.convert_to_tensor(g, v.dtype)
+            if tuple(g.shape) != v.shape:
+                raise ShapeError(f"{self.name}: gradient of shape {tuple(g.shape)} for {v.path!r} of shape {v.shape}.")
+            found.append(g)
+        if len(found) == len(variables):
+            return found, variables
+        missing = ", ".join(v.path for g, v in zip(gradients, variables) if g is None)
+        if not found:
+            raise ArgumentError(f"{self.name}: there is no gradient for any of the variables: {missing}.")
+        warnings.warn(f"{self.name}: no gradients for {missing}.", UserWarning, stacklevel=3)
+        return found, [v for g, v in zip(gradients, variables) if g is not None]
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
-        """Change one weight and its slots."""
-        raise ArgumentError(f"Optimizer {type(self).__name__} defines no update_step().")
-
-    def slot(self, slots: Sequence[Variable], variable: Variable) -> Variable:
-        """The one of `slots` that belongs to `variable`."""
-        return slots[self._position[id(variable)]]
-
-    @staticmethod
-    def assign(variable: Variable, value: Any) -> None:
-        """Give a variable a new value."""
-        variable.assign(value)
-
-    def _clip(self, pairs: list[tuple[Any, Variable]]) -> list[tuple[Any, Variable]]:
-        if self.clipvalue is not None:
-            return [(ops.clip(g, -self.clipvalue, self.clipvalue), v) for g, v in pairs]
-        if self.clipnorm is not None:
-            return [(_scaled_to(g, ops.sum(ops.square(g)), self.clipnorm), v) for g, v in pairs]
-        if self.global_clipnorm is not None:
-            total: Any = 0.0
-            for g, _ in pairs:
-                total = ops.add(total, ops.cast(ops.sum(ops.square(g)), dtypes.floatx()))
-            return [(_scaled_to(g, ops.cast(total, ops.dtype(g)), self.global_clipnorm), v) for g, v in pairs]
-        return pairs
-
-    def _accumulate(self, pairs: list[tuple[Any, Variable]]) -> None:
-        """Add to the sums; in the last of so many steps, use their mean and start again."""
-        every = self.gradient_accumulation_steps
-        assert every is not None
-        sums = [ops.add(self.slot(self._accumulators, v).value, ops.cast(g, v.dtype)) for g, v in pairs]
-        due = ops.equal(ops.mod(ops.add(self.iterations.value, 1), every), 0)
-        affected = [v for _, v in pairs] + self._slots
-        before = [v.value for v in affected]
-
-        def update() -> list[Any]:
-            with StatelessScope(zip(affected, before, strict=True)) as scope:
-                self._step([(ops.divide(s, float(every)), v) for s, (_, v) in zip(sums, pairs, strict=True)])
-                for _, v in pairs:
-                    accumulator = self.slot(self._accumulators, v)
-                    accumulator.assign(ops.zeros_like(accumulator.value))
-                return [scope.value_of(v) for v in affected]
-
-        def wait() -> list[Any]:
-            kept = {id(v): value for v, value in zip(affected, before, strict=True)}
-            for s, (_, v) in zip(sums, pairs, strict=True):
-                kept[id(self.slot(self._accumulators, v))] = s
-            return [kept[id(v)] for v in affected]
-
-        for v, value in zip(affected, ops.cond(due, update, wait), strict=True):
-            v.assign(value)
-
-    def _update_averages(self, variables: list[Variable]) -> None:
-        first = ops.cast(ops.equal(self.iterations.value, 0), dtypes.floatx())
-        momentum = ops.multiply(ops.subtract(1.0, first), self.ema_momentum)  # the first average is the value itself
-        overwrite = None
-        if self.ema_overwrite_frequency:
-            overwrite = ops.equal(ops.mod(ops.add(self.iterations.value, 1), self.ema_overwrite_frequency), 0)
-        for v in variables:
-            average = self.slot(self._averages, v)
-            kept = ops.cast(momentum, v.dtype)
-            new = ops.add(ops.multiply(average.value, kept), ops.multiply(v.value, ops.subtract(1.0, kept)))
-            average.assign(new)
-            if overwrite is not None:
-                v.assign(ops.where(overwrite, new, v.value))
-
-    def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
-        """With `use_ema`, replace the weights by their averages at the end of training."""
-        if self.use_ema:
-            for v in var_list:
-                v.assign(self.slot(self._averages, v).value)
-
-    def scale_loss(self, loss: Any) -> Any:
-        """The loss times the scale factor."""
-        return ops.multiply(loss, self.loss_scale_factor) if self.loss_scale_factor else loss
+    def _update(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
+        """One update by these gradients: clipping, weight decay, and each variable's step."""
+        gradients = clipping.clip(gradients, self.clipnorm, self.clipvalue, self.global_clipnorm)
+        self._shared = {}
+        try:
+            if self.weight_decay is not None:
+                self._decay.apply(variables, self.weight_decay, self._rate_in)
+            for g, v in zip(gradients, variables):
+                self.update_step(g, v, self._rate_in(v.dtype))
+        finally:
+            self._shared = None
 
     def stateless_apply(
         self, optimizer_variables: Sequence[Any], grads: Sequence[Any], trainable_variables: Sequence[Any]
     ) -> tuple[list[Any], list[Any]]:
-        """The step as a pure function: ``trainable_variables, optimizer_variables`` after it, from the values before."""
-        pairs = [
-            *zip(self._trainable, trainable_variables, strict=True),
-            *zip(self.variables, optimizer_variables, strict=True),
-        ]
+        """`apply` as a pure function of values: ``trainable_variables, optimizer_variables`` after the step."""
+        if not self.built:
+            raise ArgumentError(f"{self.name}: call build(variables) before stateless_apply().")
+        for what, given, own in (
+            ("optimizer_variables", optimizer_variables, self._variables),
+            ("trainable_variables", trainable_variables, self._trainable_variables),
+        ):
+            if len(given) != len(own):
+                raise ArgumentError(f"{self.name}: {what} must hold {len(own)} values, got {len(given)}.")
+        pairs = [*zip(self._trainable_variables, trainable_variables), *zip(self._variables, optimizer_variables)]
         with StatelessScope(pairs) as scope:
             self.apply(grads)
-        return [scope.value_of(v) for v in self._trainable], [scope.value_of(v) for v in self.variables]
+            return [scope.value_of(v) for v in self._trainable_variables], [scope.value_of(v) for v in self._variables]
 
-    # ---- configuration -----------------------------------------------------------------------------------------
+    def scale_loss(self, loss: Tensor) -> Tensor:
+        """The loss to differentiate: times `loss_scale_factor` if there is one."""
+        return loss if self.loss_scale_factor is None else ops.multiply(loss, self.loss_scale_factor)
+
+    def exclude_from_weight_decay(
+        self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
+    ) -> None:
+        """Do not decay these variables, nor those in whose path one of the regular expressions is found."""
+        self._decay.exclude(var_list, var_names)
+
+    def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
+        """At the end of training: the variables become their moving averages, if these are kept."""
+        if self.use_ema:
+            for v in var_list:
+                v.assign(self._averages[self._get_variable_index(v)].value)
+
+    # ---- for subclasses of users -------------------------------------------------------------------------------
+
+    def assign(self, variable: Variable, value: Any) -> None:
+        """``variable.assign(value)``."""
+        variable.assign(value)
+
+    def assign_add(self, variable: Variable, value: Any) -> None:
+        """``variable.assign_add(value)``."""
+        variable.assign_add(value)
+
+    def assign_sub(self, variable: Variable, value: Any) -> None:
+        """``variable.assign_sub(value)``."""
+        variable.assign_sub(value)
+
+    # ---- state and configuration -------------------------------------------------------------------------------
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Assign the values of `variables`, given in that order."""
+        if len(weights) != len(self._variables):
+            raise ArgumentError(f"{self.name} has {len(self._variables)} variables, got {len(weights)} values.")
+        for v, value in zip(self._variables, weights):
+            v.assign(value)
+
+    def save_own_variables(self, store: Any) -> None:
+        """Write the values of `variables` into a mapping, under ``"0"``, ``"1"`` ..."""
+        for i, v in enumerate(self._variables):
+            store[str(i)] = v.numpy()
+
+    def load_own_variables(self, store: Any) -> None:
+        """Read what `save_own_variables` wrote."""
+        self.set_weights([store[str(i)] for i in range(len(store.keys()))])
 
     def get_config(self) -> dict[str, Any]:
-        """What the constructor needs to make an equal optimizer, without its state."""
-        rate = self._given_rate
-        if isinstance(rate, float) and self._rate is not None:
-            rate = float(self._rate.numpy())
-        elif isinstance(rate, LearningRateSchedule):
-            from polykeras.saving import serialize_keras_object
+        """The constructor's arguments."""
+        rate = self._learning_rate
+        if isinstance(rate, Variable):
+            described: Any = float(rate.numpy())
+        else:
+            from polykeras import saving
 
-            rate = serialize_keras_object(rate)
-        return {
-            "name": self.name,
-            "learning_rate": rate,
-            "weight_decay": self.weight_decay,
-            "clipnorm": self.clipnorm,
-            "clipvalue": self.clipvalue,
-            "global_clipnorm": self.global_clipnorm,
-            "use_ema": self.use_ema,
-            "ema_momentum": self.ema_momentum,
-            "ema_overwrite_frequency": self.ema_overwrite_frequency,
-            "loss_scale_factor": self.loss_scale_factor,
-            "gradient_accumulation_steps": self.gradient_accumulation_steps,
-        }
+            described = saving.serialize_keras_object(rate)
+        return {"name": self.name, "learning_rate": described, **{n: getattr(self, n) for n in _SHARED_ARGUMENTS}}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Optimizer:
         """The optimizer that `get_config` described."""
-        if isinstance(config.get("learning_rate"), dict):
-            from polykeras.saving import deserialize_keras_object
+        rate = config.get("learning_rate")
+        if isinstance(rate, dict):
+            from polykeras import saving
 
-            config = {**config, "learning_rate": deserialize_keras_object(config["learning_rate"], custom_objects)}
+            config = {**config, "learning_rate": saving.deserialize_keras_object(rate, custom_objects)}
         return cls(**config)
 
-
-def _scaled_to(gradient: Any, squares: Any, limit: float) -> Any:
-    """`gradient` with the norm, the root of `squares`, brought down to `limit` if it is above."""
-    norm = ops.sqrt(squares)
-    return ops.multiply(gradient, ops.divide(limit, ops.maximum(norm, limit)))
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.name}>"

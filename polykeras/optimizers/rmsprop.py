@@ -1,4 +1,4 @@
-"""RMSprop."""
+"""`RMSprop`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from typing import Any
 
 from polykeras import ops
 from polykeras.optimizers.optimizer import Optimizer
+from polykeras.typing import Tensor
 from polykeras.variable import Variable
 
 
 class RMSprop(Optimizer):
-    """The gradient divided by the root of a moving average of its square. Hinton 2012, lecture 6.
+    """Steps divided by the root of a moving average of the squared gradients.
 
-    With `centered`, the average of the gradient, squared, is taken off first.
+    ``velocity = rho * velocity + (1 - rho) * gradient²``, then
+    ``w = w - learning_rate * gradient / sqrt(velocity + epsilon)``. Tieleman and Hinton 2012, Coursera lecture 6e;
+    centered: Graves 2013, arXiv:1308.0850.
+
+    Args:
+        rho: how slowly the averages move.
+        momentum: of the steps; 0 for none.
+        epsilon: added under the root.
+        centered: subtract the squared average of the gradients from the average of their squares.
+
+    The others are those of `Optimizer`.
     """
 
     def __init__(
@@ -32,7 +43,7 @@ class RMSprop(Optimizer):
         ema_overwrite_frequency: int | None = None,
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
-        name: str | None = "rmsprop",
+        name: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(
@@ -45,39 +56,35 @@ class RMSprop(Optimizer):
         self.centered = centered
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """One velocity for each weight; momenta and averages if they are used."""
+        """Make room for the averages."""
         if self.built:
             return
         super().build(variables)
-        self._velocities = self.slots(variables, "velocity")
-        self._momentums = self.slots(variables, "momentum") if self.momentum else []
-        self._gradients = self.slots(variables, "average_gradient") if self.centered else []
+        self._velocities = self.add_optimizer_variables(variables, "velocity")
+        self._momentums = self.add_optimizer_variables(variables, "momentum") if self.momentum > 0 else []
+        self._means = self.add_optimizer_variables(variables, "average_gradient") if self.centered else []
 
-    def _average(self, slot: Variable, value: Any) -> Any:
-        new = ops.add(ops.multiply(slot.value, self.rho), ops.multiply(value, 1 - self.rho))
-        slot.assign(new)
-        return new
-
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
-        """One weight."""
-        velocity = self._average(self.slot(self._velocities, variable), ops.square(gradient))
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
+        """One step of one variable."""
+        i = self._get_variable_index(variable)
+        squares = self._averaged(self._velocities[i].value, ops.square(gradient))
+        spread = squares
         if self.centered:
-            center = self._average(self.slot(self._gradients, variable), gradient)
-            velocity = ops.subtract(velocity, ops.square(center))
-        root = ops.sqrt(ops.add(velocity, self.epsilon))
-        change = ops.divide(ops.multiply(gradient, learning_rate), root)
-        if self.momentum:
-            slot = self.slot(self._momentums, variable)
-            change = ops.add(ops.multiply(slot.value, self.momentum), change)
-            slot.assign(change)
-        variable.assign(ops.subtract(variable.value, change))
+            mean = self._averaged(self._means[i].value, gradient)
+            spread = ops.subtract(squares, ops.square(mean))
+            self._means[i].assign(mean)
+        step = ops.divide(ops.multiply(gradient, learning_rate), ops.sqrt(ops.add(spread, self.epsilon)))
+        if self.momentum > 0:
+            step = ops.add(ops.multiply(self._momentums[i].value, self.momentum), step)
+            self._momentums[i].assign(step)
+        value = ops.subtract(variable.value, step)
+        self._velocities[i].assign(squares)
+        variable.assign(value)
+
+    def _averaged(self, average: Tensor, new: Tensor) -> Tensor:
+        return ops.add(ops.multiply(average, self.rho), ops.multiply(new, 1 - self.rho))
 
     def get_config(self) -> dict[str, Any]:
-        """See `Optimizer`."""
-        return {
-            **super().get_config(),
-            "rho": self.rho,
-            "momentum": self.momentum,
-            "epsilon": self.epsilon,
-            "centered": self.centered,
-        }
+        """The constructor's arguments."""
+        own = {"rho": self.rho, "momentum": self.momentum, "epsilon": self.epsilon, "centered": self.centered}
+        return {**super().get_config(), **own}

@@ -1,4 +1,4 @@
-"""Stochastic gradient descent."""
+"""`SGD`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,21 @@ from typing import Any
 from polykeras import ops
 from polykeras.errors import ArgumentError
 from polykeras.optimizers.optimizer import Optimizer
+from polykeras.typing import Tensor
 from polykeras.variable import Variable
 
 
 class SGD(Optimizer):
-    """``w -= learning_rate * g``, with momentum if asked for.
+    """Gradient descent, with momentum if wanted.
 
-    ``m = momentum * m - learning_rate * g``, then ``w += m``; with `nesterov`,
-    ``w += momentum * m - learning_rate * g``. Sutskever et al. 2013.
+    ``velocity = momentum * velocity - learning_rate * gradient``, then ``w = w + velocity``; with `nesterov`,
+    ``w = w + momentum * velocity - learning_rate * gradient``. Sutskever et al. 2013.
+
+    Args:
+        momentum: from 0 to 1; 0 for plain descent, which keeps no state.
+        nesterov: look ahead along the velocity.
+
+    The others are those of `Optimizer`.
     """
 
     def __init__(
@@ -32,38 +39,38 @@ class SGD(Optimizer):
         ema_overwrite_frequency: int | None = None,
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
-        name: str | None = "SGD",
+        name: str | None = None,
         **kwargs: Any,
     ) -> None:
-        if not 0 <= momentum <= 1:
-            raise ArgumentError(f"SGD: momentum must lie in [0, 1], got {momentum}.")
         super().__init__(
             learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum,
             ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name, **kwargs,
         )  # fmt: skip
+        if not 0 <= momentum <= 1:
+            raise ArgumentError(f"SGD: momentum must be from 0 to 1, got {momentum!r}.")
         self.momentum = momentum
         self.nesterov = nesterov
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """One momentum for each weight, if there is momentum."""
+        """Make room for the velocities, if there is momentum."""
         if self.built:
             return
         super().build(variables)
-        self.momentums = self.slots(variables, "momentum") if self.momentum else []
+        self.momentums = self.add_optimizer_variables(variables, "momentum") if self.momentum else []
 
-    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
-        """One weight."""
-        change = ops.multiply(gradient, learning_rate)
+    def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
+        """One step of one variable."""
+        step = ops.multiply(gradient, learning_rate)
         if not self.momentum:
-            variable.assign(ops.subtract(variable.value, change))
+            variable.assign(ops.subtract(variable.value, step))
             return
-        slot = self.slot(self.momentums, variable)
-        momentum = ops.subtract(ops.multiply(slot.value, self.momentum), change)
-        slot.assign(momentum)
-        if self.nesterov:
-            momentum = ops.subtract(ops.multiply(momentum, self.momentum), change)
-        variable.assign(ops.add(variable.value, momentum))
+        velocity = self.momentums[self._get_variable_index(variable)]
+        moved = ops.subtract(ops.multiply(velocity.value, self.momentum), step)
+        ahead = ops.subtract(ops.multiply(moved, self.momentum), step) if self.nesterov else moved
+        value = ops.add(variable.value, ahead)
+        velocity.assign(moved)
+        variable.assign(value)
 
     def get_config(self) -> dict[str, Any]:
-        """See `Optimizer`."""
+        """The constructor's arguments."""
         return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}

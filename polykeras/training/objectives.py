@@ -184,7 +184,7 @@ def _metrics_for(given: Any, names: Sequence[str], count: int, i: int) -> list[A
 def _make(given: Any, target: Any, output: Any, loss: Any) -> Any:
     from polykeras import metrics
 
-    if given in _ACCURACY if isinstance(given, str) else False:
+    if isinstance(given, str) and given in _ACCURACY:
         return _accuracy(tuple(target.shape), tuple(output.shape), loss, given)
     if isinstance(given, str) and given in ("crossentropy", "ce"):
         kind = _kind(tuple(target.shape), tuple(output.shape))
@@ -192,7 +192,10 @@ def _make(given: Any, target: Any, output: Any, loss: Any) -> Any:
             kind, metrics.CategoricalCrossentropy
         )
         return cls(name=given)
-    return metrics.get(given)
+    metric = metrics.get(given)
+    if isinstance(given, str):
+        metric.name = given  # the log is called what compile() was given
+    return metric
 
 
 def _kind(target: tuple[Any, ...], output: tuple[Any, ...]) -> str:

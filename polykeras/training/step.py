@@ -13,12 +13,15 @@ from polykeras.variable import StatelessScope, Variable
 class PureStep:
     """One of a model's ``train_step``, ``test_step`` and ``predict_step`` as a pure function of its variables.
 
-    `variables` are all that the step may change or read; `state` is the list of their values, in that order.
+    `variables` are all that the step may change or read; `state` is the list of their values, in that order. Without
+    `keeps_logs`, what the method returns is dropped: the metrics' variables hold it already, and their results are then
+    computed only when somebody looks.
     """
 
-    def __init__(self, method: Callable[[Any], Any], variables: list[Variable]) -> None:
+    def __init__(self, method: Callable[[Any], Any], variables: list[Variable], keeps_logs: bool = True) -> None:
         self.method = method
         self.variables = variables
+        self.keeps_logs = keeps_logs
 
     def read(self) -> list[Any]:
         """The state as stored in the variables."""
@@ -35,7 +38,7 @@ class PureStep:
             logs = self.method(batch)
             changed = [scope.value_of(v) for v in self.variables]
             _refuse_untracked(scope, self.variables)
-        return changed, logs
+        return changed, logs if self.keeps_logs else None
 
     def over_rows(self, state: list[Any], data: Any, rows: Any) -> tuple[list[Any], Any]:
         """Many steps in one call: step i uses the samples of `data` that ``rows[i]`` names."""

@@ -204,7 +204,7 @@ class Trainer:
         runner = self._runners.get(key)
         if runner is None:
             method = {"train": self.train_step, "test": self.test_step, "predict": self.predict_step}[kind]
-            step = PureStep(method, self._state_variables(kind == "train"))
+            step = PureStep(method, self._state_variables(kind == "train"), keeps_logs=self._logs_are_own(kind))
             runner = self._runners[key] = StepRunner(
                 step,
                 self._training_backend(),
@@ -213,6 +213,12 @@ class Trainer:
                 steps_per_execution=self.steps_per_execution,
             )
         return runner
+
+    def _logs_are_own(self, kind: str) -> bool:
+        """Whether a step's result says more than the metrics' variables do."""
+        cls = type(self)
+        methods = {"train": ("train_step", "compute_metrics"), "test": ("test_step", "compute_metrics")}
+        return any(getattr(cls, name) is not getattr(Trainer, name) for name in methods.get(kind, ())) or kind == "predict"
 
     def _training_backend(self) -> Any:
         variables = self.weights  # type: ignore[attr-defined]
