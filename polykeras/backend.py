@@ -4,7 +4,8 @@ A plugin author reads this page first. A backend is an object that executes ops.
 
 - `name` and `protocol`, the version of this page that it was written for;
 - `tensor_types`, the classes of its tensors (abstract or traced ones are found through `is_tensor_type`). A tensor has
-  ``.dtype`` (hashable; the same object for the same dtype where possible), ``.shape`` and Python's operators;
+  ``.dtype`` (hashable; the same object for the same dtype where possible), ``.shape`` and Python's operators, and
+  takes weak references;
 - `dtypes`, from dtype names to its own dtype objects: the dtypes it can hold;
 - `kernels`, one callable per primitive op, taking the op's arguments by position, all of them. Tensor arguments have
   been converted and promoted to one dtype already; an elementwise kernel may also meet one Python scalar of no
@@ -39,7 +40,7 @@ class Capabilities:
     native_gradients: bool = False  # value_and_grad is the framework's own
     compiled: str = "recorded"  # how `compile` works: "recorded", "jit", "graph", "eager"
     loops: bool = False  # many training steps can run in one compiled call
-    in_place: bool = False  # tensors may be changed by others after they were handed over
+    slow: bool = False  # far slower than NumPy: left out where all backends are compared, unless it is named
 
 
 @dataclass(frozen=True)
@@ -167,19 +168,38 @@ class Backend(ABC):
         """`x` as a constant for differentiation."""
         return x
 
+    # A recorded backend with gradients of its own (`capabilities.native_gradients`, `compiled="recorded"`) also supplies
+    # the three steps of `value_and_grad`, which a recorded program makes one after the other.
+
+    def watch(self, x: Any) -> Any:
+        """`x` as something that gradients can be taken with respect to."""
+        return x
+
+    def gradients(self, value: Any, xs: Sequence[Any]) -> list[Any]:
+        """The gradients of the scalar `value` with respect to watched tensors; zeros where it does not depend on one."""
+        raise TypeError(f"Backend {self.name!r} has no gradients of its own.")
+
+    def release(self, x: Any) -> Any:
+        """`x` without its ties to what it was computed from, unless an outer differentiation needs them."""
+        return x
+
     # ---- control flow: the defaults run in Python, which suits a backend whose tensors always have values ---------
 
     def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
         """The result of `true_fn()` if the scalar `pred` is true, else of `false_fn()`: trees of the same structure."""
         return true_fn() if pred else false_fn()
 
-    def while_loop(self, cond: Callable[..., Any], body: Callable[..., tuple[Any, ...]], loop_vars: tuple[Any, ...]) -> Any:
+    def while_loop(
+        self, cond: Callable[..., Any], body: Callable[..., tuple[Any, ...]], loop_vars: tuple[Any, ...]
+    ) -> Any:
         """Repeat ``loop_vars = body(*loop_vars)`` while ``cond(*loop_vars)``; shapes and dtypes stay the same."""
         while cond(*loop_vars):
             loop_vars = tuple(body(*loop_vars))
         return loop_vars
 
-    def scan(self, f: Callable[[Any, Any], tuple[Any, Any]], init: Any, xs: Any, length: int, reverse: bool = False) -> Any:
+    def scan(
+        self, f: Callable[[Any, Any], tuple[Any, Any]], init: Any, xs: Any, length: int, reverse: bool = False
+    ) -> Any:
         """``carry, ys`` of ``carry, y = f(carry, x)`` over the leading axis of the leaves of `xs`, ys stacked."""
         from polykeras.interpreters.unroll import unrolled_scan
 
@@ -193,7 +213,9 @@ class Backend(ABC):
 
     # ---- compilation -------------------------------------------------------------------------------------------
 
-    def compile(self, step: Callable[..., Any], *, donate: Sequence[int] = (), jit: bool | str = "auto") -> Callable[..., Any]:
+    def compile(
+        self, step: Callable[..., Any], *, donate: Sequence[int] = (), jit: bool | str = "auto"
+    ) -> Callable[..., Any]:
         """A faster function equal to the pure function `step`, whose arguments and results are trees of tensors.
 
         The positional arguments numbered in `donate` are not used by the caller afterwards: their memory may be reused.

@@ -12,7 +12,7 @@ never widen it.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from polykeras.errors import DtypeError, did_you_mean
@@ -130,7 +130,7 @@ def strong(dtype: str) -> str:
     return {"int*": "int32", "float*": _floatx, "complex*": "complex64"}.get(dtype, dtype)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _upper_bounds(dtype: str) -> frozenset[str]:
     return frozenset({dtype}).union(*(_upper_bounds(d) for d in _ABOVE[dtype]))
 
@@ -149,7 +149,7 @@ def to_accumulator(dtype: str) -> str:
     return dtype
 
 
-@lru_cache(maxsize=None)
+@cache
 def numpy_dtype(dtype: str) -> Any:
     """The NumPy dtype of that name; bfloat16 comes from ml_dtypes."""
     import numpy as np

@@ -173,7 +173,9 @@ def _find(name: str) -> BackendSpec:
     known = specs()
     if name in known:
         return known[name]
-    lines = [f"There is no backend named {name!r}.{did_you_mean(name, known)} Installed: {', '.join(sorted(known)) or 'none'}."]
+    lines = [
+        f"There is no backend named {name!r}.{did_you_mean(name, known)} Installed: {', '.join(sorted(known)) or 'none'}."
+    ]
     lines += [f"The plugin {n!r} is installed but broken: {why}." for n, why in _failures.items()]
     lines.append(
         "A backend is a package with an entry point in the group 'polykeras'; `polykeras backends` shows what there is."
@@ -181,12 +183,14 @@ def _find(name: str) -> BackendSpec:
     raise UnknownBackendError(" ".join(lines))
 
 
-def _admit(name: str, backend: Backend) -> None:
+def _admit(name: str, backend: Any) -> None:
     """Check that the backend can do what the protocol asks, then give it its place in dispatch."""
     from polykeras import config
     from polykeras import ops as ops  # declares them
     from polykeras.ops import dispatch, registry
 
+    if not isinstance(backend, Backend):
+        raise BrokenBackendError(f"Backend {name!r}: its plugin loads {backend!r:.60}, no polykeras.backend.Backend.")
     if backend.protocol != PROTOCOL:
         raise IncompatibleBackendError(
             f"Backend {name!r} speaks version {backend.protocol} of the backend protocol, this polykeras speaks "

@@ -73,7 +73,7 @@ def _as_backend(name: str | Backend) -> Backend:
     return plugins.load(name)
 
 
-class backend_scope:  # noqa: N801  used like a function
+class backend_scope:
     """``with backend_scope("name"):`` makes that backend this thread's default inside the block.
 
     Raises `UnknownBackendError`, `BrokenBackendError` or `IncompatibleBackendError` before the block starts.
@@ -95,6 +95,7 @@ class backend_scope:  # noqa: N801  used like a function
     ) -> None:
         mine = local.__dict__
         if self._previous[0] is None:
-            del mine["backend"], mine["host"]
+            mine.pop("backend", None)  # `set_backend` inside the block has taken them away already
+            mine.pop("host", None)
         else:
             mine["backend"], mine["host"] = self._previous

@@ -32,8 +32,21 @@ class Variable(TensorOperators):
         name: for messages and saved files.
     """
 
-    __slots__ = ("_value", "aggregation", "autocast", "backend", "constraint", "dtype", "name", "overwrite_with_gradient",
-                 "path", "regularizer", "shape", "trainable", "__weakref__")  # fmt: skip
+    __slots__ = (
+        "__weakref__",
+        "_value",
+        "aggregation",
+        "autocast",
+        "backend",
+        "constraint",
+        "dtype",
+        "name",
+        "overwrite_with_gradient",
+        "path",
+        "regularizer",
+        "shape",
+        "trainable",
+    )  # fmt: skip
 
     def __init__(
         self,

@@ -19,9 +19,9 @@ class NumpyBackend(Backend):
 
     name = "numpy"
     tensor_types = (np.ndarray, np.generic)
-    dtypes = {name: numpy_dtype(name) for name in ALL}  # noqa: RUF012
-    kernels = {name: kernel for module in _MODULES for name, kernel in module.KERNELS.items()}  # noqa: RUF012
-    overrides = {  # noqa: RUF012
+    dtypes = {name: numpy_dtype(name) for name in ALL}
+    kernels = {name: kernel for module in _MODULES for name, kernel in module.KERNELS.items()}
+    overrides = {
         name: kernel for module in _MODULES for name, kernel in getattr(module, "OVERRIDES", {}).items()
     }
     capabilities = Capabilities(scalars=True, compiled="recorded")

@@ -9,6 +9,7 @@ import numpy as np
 
 from polykeras.dtypes import numpy_dtype
 
+
 class _Local(threading.local):
     """One generator a thread: setting its state takes a sixth of the time of making a new one."""
 

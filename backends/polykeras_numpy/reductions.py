@@ -6,6 +6,11 @@ from typing import Any
 
 import numpy as np
 
+# Annotated loosely: NumPy's stubs do not know that `keepdims` may be a variable.
+_add: Any = np.add.reduce
+_multiply: Any = np.multiply.reduce
+_maximum: Any = np.maximum.reduce
+_minimum: Any = np.minimum.reduce
 
 def _axis(axis: Any) -> Any:
     return tuple(axis) if isinstance(axis, list) else axis
@@ -13,23 +18,23 @@ def _axis(axis: Any) -> Any:
 
 def _sum(x: Any, axis: Any, keepdims: bool) -> Any:
     if x.dtype.kind in "fc" and x.dtype.itemsize >= 4:
-        return np.add.reduce(x, axis=_axis(axis), keepdims=keepdims)
+        return _add(x, axis=_axis(axis), keepdims=keepdims)
     if x.dtype.kind in "iu":
-        return np.add.reduce(x, axis=_axis(axis), dtype=x.dtype, keepdims=keepdims)
+        return _add(x, axis=_axis(axis), dtype=x.dtype, keepdims=keepdims)
     # Half precision is summed in float32: its own sums stop growing at 2048 (bfloat16: 256).
-    return np.add.reduce(x.astype(np.float32), axis=_axis(axis), keepdims=keepdims).astype(x.dtype)
+    return _add(x.astype(np.float32), axis=_axis(axis), keepdims=keepdims).astype(x.dtype)
 
 
 def _prod(x: Any, axis: Any, keepdims: bool) -> Any:
-    return np.multiply.reduce(x, axis=_axis(axis), dtype=x.dtype, keepdims=keepdims)
+    return _multiply(x, axis=_axis(axis), dtype=x.dtype, keepdims=keepdims)
 
 
 def _max(x: Any, axis: Any, keepdims: bool) -> Any:
-    return np.maximum.reduce(x, axis=_axis(axis), keepdims=keepdims)
+    return _maximum(x, axis=_axis(axis), keepdims=keepdims)
 
 
 def _min(x: Any, axis: Any, keepdims: bool) -> Any:
-    return np.minimum.reduce(x, axis=_axis(axis), keepdims=keepdims)
+    return _minimum(x, axis=_axis(axis), keepdims=keepdims)
 
 
 def _argmax(x: Any, axis: Any, keepdims: bool) -> Any:
@@ -66,6 +71,7 @@ KERNELS = {
     "cumulative_prod": _cumulative(np.multiply),
     "argsort": _argsort,
 }
+
 
 def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
     total = _sum(x, axis, keepdims)

@@ -3,13 +3,16 @@
     pytest --pyargs polykeras_conformance --backend NAME
     pytest --pyargs polykeras_conformance --backend NAME -n 2 -k softmax
     pytest --pyargs polykeras_conformance --backend NAME --level core --level gradients
+    pytest --pyargs polykeras_conformance --backend NAME --thorough
 
 Without ``--backend``, the backend is the one that ``KERAS_BACKEND`` names, or NumPy's. Without ``--level``, the tests
 of the levels that the backend declares in its `capabilities` run; a level that it does not declare is left out.
+``--thorough`` runs every sample in every dtype, where otherwise some stand for the rest.
 
 - *core*: values of every op against float64 references that know no backend, dtypes, shapes, edges, errors, random
   numbers, the engine;
-- *gradients*: against finite differences of the references, to second order, and by the tape over the backend's kernels;
+- *gradients*: against finite differences of the references, to second order, and by the tape over the backend's
+  kernels;
 - *compile*: the same results when compiled, control flow included;
 - *devices*: listing, placement;
 - *training*: models train along the trajectory that they take on NumPy.

@@ -11,7 +11,7 @@ LEVELS = ("core", "gradients", "compile", "devices", "training")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--backend`` and ``--level``."""
+    """``--backend``, ``--level`` and ``--thorough``."""
     group = parser.getgroup("polykeras", "conformance of polykeras backends")
     group.addoption(
         "--backend",
@@ -23,6 +23,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         choices=LEVELS,
         help="test this level only; may be given several times. By default all levels that the backend declares",
+    )
+    group.addoption(
+        "--thorough",
+        action="store_true",
+        help="run every sample in every dtype; takes long where each op is compiled",
     )
 
 

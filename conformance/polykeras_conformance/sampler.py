@@ -64,7 +64,7 @@ class Sampler:
 
 
 def _open_intervals(low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
-    """Begin and width of the parts of (low, high) a quarter of a tenth from every tenth and a tenth from whole numbers."""
+    """Begin and width of the parts of (low, high) that are 0.025 from every tenth and 0.125 from whole numbers."""
     tenths = np.arange(np.floor(low * 10), np.ceil(high * 10)).astype(int)
     tenths = tenths[(tenths % 10 != 0) & (tenths % 10 != 9)]
     begin = np.maximum(tenths / 10 + 0.025, low)

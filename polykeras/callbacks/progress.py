@@ -150,9 +150,7 @@ class Bar(Progress):
         pace = format_seconds(self.seconds / max(self.step, 1))
         total = self.steps if self.steps is not None else self.step
         text = f"{format_seconds(self.seconds)} {pace}/step - {format_logs(logs)}"
-        self._live.update(
-            self._task, total=total, completed=total, count=self._count(), text=text, refresh=True
-        )
+        self._live.update(self._task, total=total, completed=total, count=self._count(), text=text, refresh=True)
         self.close()
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from polykeras.callbacks.callback import Callback, Logs
 
 
 class TerminateOnNaN(Callback):
-    """Ends training at the first batch whose loss is NaN or infinite, and says which one it was."""
+    """Ends training at the first batch whose loss is NaN or infinite, and says which one it was, counted from 1."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,5 +22,5 @@ class TerminateOnNaN(Callback):
         """Look at the loss."""
         loss = (logs or {}).get("loss")
         if loss is not None and not math.isfinite(loss):
-            print(f"Epoch {self._epoch + 1}, batch {batch}: invalid loss ({loss}), training ends here.")
+            print(f"Epoch {self._epoch + 1}, batch {batch + 1}: the loss is {loss}, training ends here.")
             self.model.stop_training = True

@@ -40,7 +40,9 @@ def list_backends() -> int:
             backend = plugins.load(name)
         except BackendError as error:
             missing = "missing" in versions
-            table.add_row(name, versions, "-", f"not installed: {spec.install}" if missing and spec.install else str(error))
+            table.add_row(
+                name, versions, "-", f"not installed: {spec.install}" if missing and spec.install else str(error)
+            )
             continue
         working += 1
         table.add_row(name, versions, ", ".join(backend.devices()), _capabilities(backend))
@@ -50,5 +52,7 @@ def list_backends() -> int:
     console.print(table)
     from polykeras import config
 
-    console.print(f"Default: {config.backend()}  (KERAS_BACKEND, or {config.keras_home() / 'keras.json'})", highlight=False)
+    console.print(
+        f"Default: {config.backend()}  (KERAS_BACKEND, or {config.keras_home() / 'keras.json'})", highlight=False
+    )
     return 0 if working else 1

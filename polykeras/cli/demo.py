@@ -49,15 +49,15 @@ def train(epochs: int, seed: int, verbose: int | str) -> Outcome:
     from polykeras import config, datasets, optimizers, set_random_seed
 
     (x_train, y_train), (x_test, y_test) = datasets.digits.load_data()
-    scale = np.float32(16)
-    x_train, x_test = x_train[..., None] / scale, x_test[..., None] / scale
+    scale = np.float32(16)  # grey levels are 0 to 16
+    train_images, test_images = x_train[..., None] / scale, x_test[..., None] / scale
     set_random_seed(seed)
     model = build_model()
     model.compile(optimizers.Adam(2e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
     started = time.perf_counter()
-    history = model.fit(x_train, y_train, batch_size=32, epochs=epochs, verbose=verbose)
+    history = model.fit(train_images, y_train, batch_size=32, epochs=epochs, verbose=verbose)
     seconds = time.perf_counter() - started
-    result = model.evaluate(x_test, y_test, verbose=0, return_dict=True)
+    result = model.evaluate(test_images, y_test, verbose=0, return_dict=True)
     return Outcome(config.backend(), history.history["loss"], result["accuracy"], epochs * len(x_train) / seconds)
 
 
@@ -80,7 +80,9 @@ def _compare(epochs: int, seed: int) -> int:
     outcomes: list[Outcome] = []
     for name, spec in sorted(plugins.specs().items()):
         try:
-            plugins.load(name)
+            if plugins.load(name).capabilities.slow:
+                console.print(f"{name}: skipped, it is slow; polykeras demo --backend {name}", highlight=False)
+                continue
         except BackendError as error:
             reason = str(error).split(": ", 1)[-1]
             console.print(f"{name}: skipped, {spec.install or reason}", highlight=False)

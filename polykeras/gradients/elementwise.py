@@ -45,6 +45,7 @@ def _tensor(x: Any, out: Any) -> Any:
 
 def _power_base(out: Any, x1: Any, x2: Any) -> Any:
     x2 = _tensor(x2, out)
+
     # x2 * x1 ** (x2 - 1), but 0 where x2 is 0, also at x1 = 0.
     def pull(g: Any) -> Any:
         zero = equal(x2, 0)

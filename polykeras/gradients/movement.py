@@ -66,7 +66,7 @@ rule("concatenate", xs=_concatenate)
 rule("sliding_windows", x=_windows)
 rule(
     "overlap_add",
-    x=lambda out, x, shape, axes, sizes, strides, dilations: lambda g: sliding_windows(
-        g, axes, sizes, strides, dilations
+    x=lambda out, x, shape, axes, sizes, strides, dilations: (
+        lambda g: sliding_windows(g, axes, sizes, strides, dilations)
     ),
 )

@@ -29,9 +29,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     from polykeras.ops.reductions import sum_
 
     extra = len(g.shape) - len(shape)
-    axes = tuple(range(extra)) + tuple(
-        i + extra for i, d in enumerate(shape) if d == 1 and g.shape[i + extra] != 1
-    )
+    axes = tuple(range(extra)) + tuple(i + extra for i, d in enumerate(shape) if d == 1 and g.shape[i + extra] != 1)
     if axes:
         g = sum_(g, axis=axes)
     return reshaped(g, shape)

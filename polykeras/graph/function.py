@@ -13,7 +13,7 @@ from polykeras.graph.node import Node
 def nodes_between(inputs: list[KerasTensor], outputs: list[KerasTensor]) -> list[Node]:
     """The nodes that lead from `inputs` to `outputs`, each after those that it needs.
 
-    Raises `ArgumentError`, naming the operation, if an output needs something that is not among the inputs.
+    Raises `ArgumentError`, naming the layer and the input, if an output needs something that is not among the inputs.
     """
     known = {id(x) for x in inputs}
     order: list[Node] = []
@@ -22,24 +22,20 @@ def nodes_between(inputs: list[KerasTensor], outputs: list[KerasTensor]) -> list
         stack: list[tuple[KerasTensor, bool]] = [(output, False)]
         while stack:
             x, expanded = stack.pop()
-            if id(x) in known or x.node is None or id(x.node) in done:
-                if id(x) not in known and x.node is None:
-                    raise ArgumentError(
-                        f"The graph is disconnected: {x!r} is needed, but is not an input of the model. "
-                        f"Inputs are {[i.name for i in inputs]}."
-                    )
+            if id(x) in known or id(x.node) in done:
                 continue
+            if x.node is None or not x.node.inputs:
+                user = output.node.operation.name if output.node is not None else output.name
+                raise ArgumentError(
+                    f"The graph is disconnected: the output of {user!r} needs {x.name!r}, of shape {x.shape}, which is "
+                    f"not among the model's inputs {[i.name for i in inputs]}."
+                )
             if expanded:
                 done.add(id(x.node))
                 order.append(x.node)
-                continue
-            if not x.node.inputs:
-                raise ArgumentError(
-                    f"The graph is disconnected: the output {output.name!r} depends on the input {x.name!r} of "
-                    f"{x.node.operation.name!r}, which is not among the model's inputs {[i.name for i in inputs]}."
-                )
-            stack.append((x, True))
-            stack.extend((y, False) for y in reversed(x.node.inputs))
+            else:
+                stack.append((x, True))
+                stack.extend((y, False) for y in reversed(x.node.inputs))
     return order
 
 

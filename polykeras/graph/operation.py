@@ -54,7 +54,9 @@ class Operation:
         if not self._inbound_nodes:
             raise AttributeError(f"{self.name!r} was not called on a symbolic tensor yet, it has no {what}.")
         if len(self._inbound_nodes) > 1:
-            raise AttributeError(f"{self.name!r} was called {len(self._inbound_nodes)} times: which {what} is not clear.")
+            raise AttributeError(
+                f"{self.name!r} was called {len(self._inbound_nodes)} times: which {what} is not clear."
+            )
         return self._inbound_nodes[0]
 
 

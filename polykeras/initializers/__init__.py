@@ -6,33 +6,46 @@ from typing import Any
 
 from polykeras.initializers.constant_initializers import Constant, Identity, Ones, Zeros
 from polykeras.initializers.initializer import Initializer
-from polykeras.initializers.random_initializers import (
+from polykeras.initializers.orthogonal import Orthogonal
+from polykeras.initializers.random_initializers import RandomNormal, RandomUniform, TruncatedNormal
+from polykeras.initializers.variance_scaling import (
     GlorotNormal,
     GlorotUniform,
     HeNormal,
     HeUniform,
     LecunNormal,
     LecunUniform,
-    Orthogonal,
-    RandomNormal,
-    RandomUniform,
-    TruncatedNormal,
     VarianceScaling,
 )
 from polykeras.saving.lookup import look_up, table_of
-from polykeras.saving.serialization import deserialize_keras_object as deserialize
-from polykeras.saving.serialization import serialize_keras_object as serialize
+from polykeras.saving.serialization import serialize_keras_object
 
 _TABLE = table_of(
     Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Identity, LecunNormal, LecunUniform, Ones, Orthogonal,
     RandomNormal, RandomUniform, TruncatedNormal, VarianceScaling, Zeros,
-    uniform=RandomUniform, normal=RandomNormal, one=Ones, zero=Zeros, identity=Identity,
+    IdentityInitializer=Identity, OrthogonalInitializer=Orthogonal,
+    normal=RandomNormal, one=Ones, uniform=RandomUniform, zero=Zeros,
 )  # fmt: skip
 
 
 def get(identifier: Any) -> Any:
-    """The initializer that a name, configuration, class or object stands for; None stays None."""
-    return look_up(identifier, _TABLE, "initializer")
+    """The initializer that a name, configuration, class or object stands for; None stays None.
+
+    A number or an array stands for `Constant`. Raises `UnknownNameError` for a name that does not exist.
+    """
+    if not isinstance(identifier, bool) and (isinstance(identifier, (int, float)) or hasattr(identifier, "shape")):
+        return Constant(identifier)
+    return look_up(identifier, _TABLE, "initializers")
+
+
+def serialize(initializer: Any) -> Any:
+    """The initializer as plain data."""
+    return serialize_keras_object(initializer)
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The initializer that `serialize` described."""
+    return look_up(config, _TABLE, "initializers", custom_objects)
 
 
 __all__ = [

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
+
+from polykeras.errors import ArgumentError
+from polykeras.typing import Shape, Tensor
 
 
 class Initializer:
-    """A function from shape and dtype to a tensor."""
+    """A function from shape and dtype to a tensor. A subclass defines ``__call__(self, shape, dtype=None)``."""
 
-    def __call__(self, shape: Sequence[int], dtype: Any = None) -> Any:
+    def __call__(self, shape: Shape, dtype: Any = None) -> Tensor:
         """A tensor of that shape; the default float unless `dtype` says otherwise."""
-        raise TypeError(f"{type(self).__name__} defines no __call__(self, shape, dtype=None).")
+        raise ArgumentError(f"{type(self).__name__} defines no __call__(self, shape, dtype=None).")
 
     def get_config(self) -> dict[str, Any]:
-        """What the constructor needs to make an equal initializer."""
+        """The constructor's arguments."""
         return {}
 
     @classmethod

@@ -58,7 +58,7 @@ class Symbolic(Backend):
 
     name = "symbolic"
     tensor_types = (AbstractTensor,)
-    dtypes = {d: d for d in dtypes.ALL}  # noqa: RUF012
+    dtypes = {d: d for d in dtypes.ALL}
     capabilities = Capabilities()
     level = 1 << 60
     absorbs = True

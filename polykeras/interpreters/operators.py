@@ -66,7 +66,7 @@ class TensorOperators:
         return n
 
     @property
-    def T(self) -> Any:  # noqa: N802  the field's name
+    def T(self) -> Any:
         """The axes reversed."""
         return _op("transpose")(self)
 

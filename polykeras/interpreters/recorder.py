@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, NoReturn
 
+import numpy as np
+
 from polykeras import tree
 from polykeras.backend import Backend
 from polykeras.errors import TraceError
@@ -75,7 +77,7 @@ class Recorder(Backend):
 
     name = "recorder"
     tensor_types = (Recorded,)
-    entries: dict[str, Callable[..., Any]] = {}  # noqa: RUF012  shared: every recorder runs ops the same way
+    entries: dict[str, Callable[..., Any]] = {}
 
     def __init__(self, root: Backend) -> None:
         self._root = root
@@ -213,7 +215,7 @@ class Recorder(Backend):
             result = f(watched, *rest)
             value = result[0] if has_aux else result
             grads = self.emit(root.gradients, [value, watched], root.gradients(*_values([value, watched])))
-            return tree.map_structure(self._detached, result), grads
+            return tree.map_structure(self._released, result), grads
 
         return run
 
@@ -221,10 +223,9 @@ class Recorder(Backend):
         """By the tape, over recorded values."""
         return tape.vjp(self, f, xs)
 
-    def _detached(self, x: Any) -> Any:
-        if type(x) is not Recorded:
-            return x
-        return self.emit(self._root.stop_gradient, [x], self._root.stop_gradient(x.value))
+    def _released(self, x: Any) -> Any:
+        # Not a plain stop_gradient: inside another differentiation the root keeps its results connected.
+        return self.emit(self._root.release, [x], self._root.release(x.value)) if type(x) is Recorded else x
 
     def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
         """Both branches become functions of the program; the root's `cond` calls one of them."""
@@ -306,6 +307,8 @@ class RecordedFunction:
         # looked at to find the program.
         given, given_treedef = tree.flatten_with_treedef([args[i] for i in self.donate])
         leaves, treedef = tree.flatten_with_treedef([a for i, a in enumerate(args) if i not in self.donate])
+        if not self.backend.host_native:
+            leaves = [self._as_tensor(x) for x in leaves]
         signature = (treedef, *[(x.shape, x.dtype) if hasattr(x, "shape") else x for x in leaves])
         try:
             known = self.programs.get(signature)
@@ -318,6 +321,10 @@ class RecordedFunction:
             return self._trace(signature, leaves, given_treedef, treedef)
         program, positions, out_treedef = known
         return tree.unflatten(out_treedef, program(*[leaves[i] for i in positions]))
+
+    def _as_tensor(self, x: Any) -> Any:
+        """A batch may come as ndarrays, which kernels need not take."""
+        return self.backend.convert(x, x.dtype.name) if type(x) is np.ndarray else x
 
     def _run_eagerly(self, args: Sequence[Any]) -> Any:
         with backend_scope(self.backend):

@@ -15,7 +15,7 @@ from typing import Any
 
 from polykeras import tree
 from polykeras.backend import Backend
-from polykeras.errors import ShapeError, TraceError
+from polykeras.errors import ArgumentError, ShapeError, TraceError
 from polykeras.gradients.table import RULES, unbroadcast
 from polykeras.interpreters.operators import TensorOperators
 from polykeras.ops import dispatch, registry, rules
@@ -80,7 +80,7 @@ class Tape(Backend):
 
     name = "tape"
     tensor_types = (Box,)
-    entries: dict[str, Callable[..., Any]] = {}  # noqa: RUF012  shared: every tape runs ops the same way
+    entries: dict[str, Callable[..., Any]] = {}
 
     def __init__(self, root: Backend) -> None:
         self._root = root
@@ -142,15 +142,19 @@ def _follow(op: registry.Op) -> Callable[..., Any]:
         makers = RULES.get(name)
         if makers is None:
             if op.differentiable:
-                raise NotImplementedError(f"The op {name!r} has no gradient rule; see polykeras/gradients.")
+                raise ArgumentError(
+                    f"The op {name!r} has no gradient rule. Add one with polykeras.gradients.table.rule, or declare the op "
+                    "with differentiable=False."
+                )
             return out
         parents: list[tuple[Any, Callable[[Any], Any]]] = []
         for i, parameter, sequence in tensors:
             a = args[i]
             if sequence:
                 sources = [(v.node, v.index) if type(v) is Box and v.owner is tape else None for v in a]
-                if any(sources):
-                    parents.append((sources, makers[parameter](out, *values)))
+                pull_all = makers[parameter](out, *values) if any(sources) else None
+                if pull_all is not None:
+                    parents.append((sources, pull_all))
             elif type(a) is Box and a.owner is tape and parameter in makers:
                 pull = makers[parameter](out, *values)
                 if pull is None:  # this call is constant in this argument
@@ -229,9 +233,9 @@ def pull_back(outputs: Sequence[Any], cotangents: Sequence[Any], inputs: Sequenc
             if isinstance(source, list):
                 for s, piece in zip(source, pull(g), strict=True):
                     if s is not None:
-                        receive(*s, piece)
+                        receive(s[0], s[1], piece)
             else:
-                receive(*source, pull(g))
+                receive(source[0], source[1], pull(g))
     results = []
     for box in inputs:
         slots = gradients.get(box.node)
@@ -251,7 +255,9 @@ def value_and_grad(backend: Backend, f: Callable[..., Any], has_aux: bool = Fals
             result = f(boxes, *rest)
             value = result[0] if has_aux else result
             if tuple(value.shape) != ():
-                raise ShapeError(f"value_and_grad needs a function with a scalar value, got shape {tuple(value.shape)}.")
+                raise ShapeError(
+                    f"value_and_grad needs a function with a scalar value, got shape {tuple(value.shape)}."
+                )
             inner = unbox(value, tape)
             grads = pull_back([value], [ones_like(inner)], boxes, tape)
         return tree.map_structure(lambda leaf: unbox(leaf, tape), result), grads

@@ -131,11 +131,10 @@ class Layer(Operation):
     def _members(self) -> Iterator[Any]:
         """Variables, layers, seed generators and metrics among the attributes, in the order they were set."""
         for attribute, value in vars(self).items():
-            if attribute.startswith("_") and attribute not in self._walked_attributes:
-                continue
-            yield from _find_members(value)
+            if attribute not in self._unwalked_attributes:
+                yield from _find_members(value)
 
-    _walked_attributes: frozenset[str] = frozenset()
+    _unwalked_attributes = frozenset({"_own_variables", "_losses", "_inbound_nodes", "_build_shapes"})
 
     def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Layer]:
         found: dict[int, Layer] = {}
@@ -229,10 +228,8 @@ class Layer(Operation):
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
-        self._trainable = bool(value)
-        for member in self._members():
-            if isinstance(member, Layer):
-                member.trainable = value
+        for layer in self._flatten_layers():
+            layer._trainable = bool(value)
 
     def get_weights(self) -> list[Any]:
         """The values of `weights` as ndarrays of their own."""
@@ -635,7 +632,7 @@ def _interpreting() -> bool:
 
 
 def _find_members(value: Any) -> Iterator[Any]:
-    if isinstance(value, (Variable, Operation, SeedGenerator)):
+    if isinstance(value, (Variable, Operation, SeedGenerator)) or hasattr(value, "update_state"):
         yield value
     elif isinstance(value, (list, tuple)):
         for v in value:

@@ -4,37 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras.losses.classification import (
+from polykeras.losses.crossentropy import (
     BinaryCrossentropy,
     BinaryFocalCrossentropy,
     CategoricalCrossentropy,
     CategoricalFocalCrossentropy,
-    CategoricalHinge,
-    Hinge,
     KLDivergence,
     SparseCategoricalCrossentropy,
-    SquaredHinge,
 )
-from polykeras.losses.functions import (
+from polykeras.losses.crossentropy_functions import (
     binary_crossentropy,
     binary_focal_crossentropy,
     categorical_crossentropy,
     categorical_focal_crossentropy,
-    categorical_hinge,
-    cosine_similarity,
-    hinge,
-    huber,
     kl_divergence,
-    log_cosh,
-    mean_absolute_error,
-    mean_absolute_percentage_error,
-    mean_squared_error,
-    mean_squared_logarithmic_error,
-    poisson,
     sparse_categorical_crossentropy,
-    squared_hinge,
 )
-from polykeras.losses.loss import Loss, reduce_weighted_values
+from polykeras.losses.hinge import CategoricalHinge, Hinge, SquaredHinge
+from polykeras.losses.hinge_functions import categorical_hinge, hinge, squared_hinge
+from polykeras.losses.loss import Loss
 from polykeras.losses.regression import (
     CosineSimilarity,
     Huber,
@@ -45,27 +33,81 @@ from polykeras.losses.regression import (
     MeanSquaredLogarithmicError,
     Poisson,
 )
+from polykeras.losses.regression_functions import (
+    cosine_similarity,
+    huber,
+    log_cosh,
+    mean_absolute_error,
+    mean_absolute_percentage_error,
+    mean_squared_error,
+    mean_squared_logarithmic_error,
+    poisson,
+)
+from polykeras.losses.weighting import reduce_weighted_values
 from polykeras.losses.wrapper import LossFunctionWrapper
-from polykeras.saving.lookup import look_up, table_of
-from polykeras.saving.serialization import deserialize_keras_object as deserialize
-from polykeras.saving.serialization import serialize_keras_object as serialize
+from polykeras.saving.lookup import look_up
+from polykeras.saving.serialization import serialize_keras_object
 
-_TABLE: dict[str, Any] = table_of(
-    BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
-    CategoricalHinge, CosineSimilarity, Hinge, Huber, KLDivergence, LogCosh, MeanAbsoluteError,
-    MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Poisson, SparseCategoricalCrossentropy,
-    SquaredHinge,
-    mse=MeanSquaredError, MSE=MeanSquaredError, mae=MeanAbsoluteError, MAE=MeanAbsoluteError,
-    mape=MeanAbsolutePercentageError, MAPE=MeanAbsolutePercentageError, msle=MeanSquaredLogarithmicError,
-    MSLE=MeanSquaredLogarithmicError, kl_divergence=KLDivergence, kld=KLDivergence, KLD=KLDivergence,
-    kullback_leibler_divergence=KLDivergence, bce=BinaryCrossentropy, BCE=BinaryCrossentropy, logcosh=LogCosh,
-    cosine_similarity=CosineSimilarity,
-)  # fmt: skip
+_CLASSES: dict[Any, type[Loss]] = {
+    binary_crossentropy: BinaryCrossentropy,
+    binary_focal_crossentropy: BinaryFocalCrossentropy,
+    categorical_crossentropy: CategoricalCrossentropy,
+    categorical_focal_crossentropy: CategoricalFocalCrossentropy,
+    categorical_hinge: CategoricalHinge,
+    cosine_similarity: CosineSimilarity,
+    hinge: Hinge,
+    huber: Huber,
+    kl_divergence: KLDivergence,
+    log_cosh: LogCosh,
+    mean_absolute_error: MeanAbsoluteError,
+    mean_absolute_percentage_error: MeanAbsolutePercentageError,
+    mean_squared_error: MeanSquaredError,
+    mean_squared_logarithmic_error: MeanSquaredLogarithmicError,
+    poisson: Poisson,
+    sparse_categorical_crossentropy: SparseCategoricalCrossentropy,
+    squared_hinge: SquaredHinge,
+}
+ALIASES: dict[str, Any] = {
+    "bce": binary_crossentropy, "BCE": binary_crossentropy, "kld": kl_divergence, "KLD": kl_divergence,
+    "mae": mean_absolute_error, "MAE": mean_absolute_error, "mape": mean_absolute_percentage_error,
+    "MAPE": mean_absolute_percentage_error, "mse": mean_squared_error, "MSE": mean_squared_error,
+    "msle": mean_squared_logarithmic_error, "MSLE": mean_squared_logarithmic_error,
+    # Names of Keras 1 and 2.
+    "cosine": cosine_similarity, "cosine_proximity": cosine_similarity, "kullback_leibler_divergence": kl_divergence,
+    "logcosh": log_cosh,
+}  # fmt: skip
+"""The short names of functions, which are names of metrics too."""
+
+_TABLE: dict[str, Any] = {f.__name__: f for f in _CLASSES} | {c.__name__: c for c in _CLASSES.values()} | ALIASES
 
 
 def get(identifier: Any) -> Any:
-    """The loss that a name, configuration, class, function or object stands for; None stays None."""
-    return look_up(identifier, _TABLE, "loss")
+    """The loss that a name, configuration, class, function or object stands for; None stays None.
+
+    As in Keras 3, the name of a function (``"mse"``, ``"mean_squared_error"``) gives the function, whose result is a
+    value per sample; the name of a class (``"MeanSquaredError"``) gives a `Loss`, which reduces them. Raises
+    `UnknownNameError` for a name that does not exist.
+    """
+    return look_up(identifier, _TABLE, "losses")
+
+
+def as_loss(identifier: Any) -> Loss:
+    """The `Loss` that `get` finds, or that reduces the values of the function that it finds to their mean."""
+    found = get(identifier)
+    if isinstance(found, Loss):
+        return found
+    cls = _CLASSES.get(found)
+    return cls() if cls is not None else LossFunctionWrapper(found)
+
+
+def serialize(loss: Any) -> Any:
+    """The loss as plain data."""
+    return serialize_keras_object(loss)
+
+
+def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The loss that `serialize` described, or that `get` would find under that name."""
+    return look_up(name, _TABLE, "losses", custom_objects)
 
 
 __all__ = [
@@ -88,6 +130,7 @@ __all__ = [
     "Poisson",
     "SparseCategoricalCrossentropy",
     "SquaredHinge",
+    "as_loss",
     "binary_crossentropy",
     "binary_focal_crossentropy",
     "categorical_crossentropy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras.losses.functions import (
+from polykeras.losses.regression_functions import (
     cosine_similarity,
     huber,
     log_cosh,

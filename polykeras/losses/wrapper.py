@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from polykeras.losses.loss import Loss
+from polykeras.typing import Tensor
 
 
 class LossFunctionWrapper(Loss):
-    """The loss whose values are ``fn(y_true, y_pred, **kwargs)``."""
+    """The loss whose values are ``fn(y_true, y_pred, **kwargs)``. Its name is by default the function's."""
 
     def __init__(
         self,
@@ -23,13 +24,24 @@ class LossFunctionWrapper(Loss):
         self.fn = fn
         self._fn_kwargs = kwargs
 
-    def call(self, y_true: Any, y_pred: Any) -> Any:
+    def call(self, y_true: Any, y_pred: Any) -> Tensor:
         """The function's values."""
         return self.fn(y_true, y_pred, **self._fn_kwargs)
 
     def get_config(self) -> dict[str, Any]:
-        """Arguments of the subclass: the function's own, beside those of `Loss`."""
+        """The constructor's arguments, also those of a subclass that passes them on to the function."""
         config = {**super().get_config(), **self._fn_kwargs}
         if type(self) is LossFunctionWrapper:
-            config["fn"] = self.fn
+            from polykeras import saving
+
+            config["fn"] = saving.serialize_keras_object(self.fn)
         return config
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Loss:
+        """The loss that `get_config` described."""
+        if "fn" in config:
+            from polykeras import saving
+
+            config = {**config, "fn": saving.deserialize_keras_object(config["fn"], home="losses")}
+        return cls(**config)

@@ -4,6 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from polykeras.losses import (
+    ALIASES,
+    binary_crossentropy,
+    binary_focal_crossentropy,
+    categorical_crossentropy,
+    categorical_focal_crossentropy,
+    categorical_hinge,
+    hinge,
+    huber,
+    kl_divergence,
+    log_cosh,
+    mean_absolute_error,
+    mean_absolute_percentage_error,
+    mean_squared_error,
+    mean_squared_logarithmic_error,
+    poisson,
+    sparse_categorical_crossentropy,
+    squared_hinge,
+)
 from polykeras.metrics.accuracy import (
     Accuracy,
     BinaryAccuracy,
@@ -11,6 +30,9 @@ from polykeras.metrics.accuracy import (
     SparseCategoricalAccuracy,
     SparseTopKCategoricalAccuracy,
     TopKCategoricalAccuracy,
+)
+from polykeras.metrics.accuracy_functions import (
+    accuracy,
     binary_accuracy,
     categorical_accuracy,
     sparse_categorical_accuracy,
@@ -21,41 +43,56 @@ from polykeras.metrics.metric import Metric
 from polykeras.metrics.of_losses import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
+    CategoricalHinge,
+    CosineSimilarity,
+    Hinge,
+    KLDivergence,
+    LogCoshError,
     MeanAbsoluteError,
+    MeanAbsolutePercentageError,
     MeanSquaredError,
+    MeanSquaredLogarithmicError,
+    Poisson,
     RootMeanSquaredError,
     SparseCategoricalCrossentropy,
+    SquaredHinge,
 )
 from polykeras.metrics.reduction import Mean, MeanMetricWrapper, Sum
 from polykeras.saving.lookup import look_up, table_of
-from polykeras.saving.serialization import deserialize_keras_object as deserialize
-from polykeras.saving.serialization import serialize_keras_object as serialize
+from polykeras.saving.serialization import serialize_keras_object
 
-_TABLE: dict[str, Any] = table_of(
-    Accuracy, BinaryAccuracy, BinaryCrossentropy, CategoricalAccuracy, CategoricalCrossentropy, Mean,
-    MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError, SparseCategoricalAccuracy,
-    SparseCategoricalCrossentropy, SparseTopKCategoricalAccuracy, Sum, TopKCategoricalAccuracy,
-    mse=MeanSquaredError, MSE=MeanSquaredError, mae=MeanAbsoluteError, MAE=MeanAbsoluteError,
-    rmse=RootMeanSquaredError, bce=BinaryCrossentropy, acc=Accuracy,
+_CLASSES = (
+    Accuracy, BinaryAccuracy, BinaryCrossentropy, CategoricalAccuracy, CategoricalCrossentropy, CategoricalHinge,
+    CosineSimilarity, Hinge, KLDivergence, LogCoshError, Mean, MeanAbsoluteError, MeanAbsolutePercentageError,
+    MeanSquaredError, MeanSquaredLogarithmicError, Poisson, RootMeanSquaredError, SparseCategoricalAccuracy,
+    SparseCategoricalCrossentropy, SparseTopKCategoricalAccuracy, SquaredHinge, Sum, TopKCategoricalAccuracy,
 )  # fmt: skip
+_TABLE: dict[str, Any] = table_of(*_CLASSES, acc=Accuracy, rmse=RootMeanSquaredError, log_cosh=log_cosh, huber=huber)
+# Short names are those of the losses; where a class has the function's name, they stand for the class.
+_TABLE |= {alias: _TABLE.get(function.__name__, function) for alias, function in ALIASES.items()}
 
 
 def get(identifier: Any) -> Any:
     """The metric that a name, configuration, class, function or object stands for; None stays None.
 
-    A loss's name, and a function ``f(y_true, y_pred)``, become the mean of its values.
+    A function ``f(y_true, y_pred)`` becomes the mean of its values. Raises `UnknownNameError` for a name that does not
+    exist.
     """
-    from polykeras import losses
+    return _as_metric(look_up(identifier, _TABLE, "metrics"))
 
-    if isinstance(identifier, str) and identifier not in _TABLE and identifier in losses._TABLE:
-        loss = losses.get(identifier)
-        return MeanMetricWrapper(loss.call, name=identifier)
-    found = look_up(identifier, _TABLE, "metric")
-    if found is None or isinstance(found, Metric):
-        return found
-    if isinstance(found, losses.Loss):
-        return MeanMetricWrapper(found.call, name=found.name)
-    return MeanMetricWrapper(found)
+
+def _as_metric(found: Any) -> Any:
+    return found if found is None or hasattr(found, "update_state") else MeanMetricWrapper(found)
+
+
+def serialize(metric: Any) -> Any:
+    """The metric as plain data."""
+    return serialize_keras_object(metric)
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """The metric that `serialize` described, or that `get` would find under that name."""
+    return _as_metric(look_up(config, _TABLE, "metrics", custom_objects))
 
 
 __all__ = [
@@ -64,23 +101,49 @@ __all__ = [
     "BinaryCrossentropy",
     "CategoricalAccuracy",
     "CategoricalCrossentropy",
+    "CategoricalHinge",
+    "CosineSimilarity",
+    "Hinge",
+    "KLDivergence",
+    "LogCoshError",
     "Mean",
     "MeanAbsoluteError",
+    "MeanAbsolutePercentageError",
     "MeanMetricWrapper",
     "MeanSquaredError",
+    "MeanSquaredLogarithmicError",
     "Metric",
+    "Poisson",
     "RootMeanSquaredError",
     "SparseCategoricalAccuracy",
     "SparseCategoricalCrossentropy",
     "SparseTopKCategoricalAccuracy",
+    "SquaredHinge",
     "Sum",
     "TopKCategoricalAccuracy",
+    "accuracy",
     "binary_accuracy",
+    "binary_crossentropy",
+    "binary_focal_crossentropy",
     "categorical_accuracy",
+    "categorical_crossentropy",
+    "categorical_focal_crossentropy",
+    "categorical_hinge",
     "deserialize",
     "get",
+    "hinge",
+    "huber",
+    "kl_divergence",
+    "log_cosh",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_error",
+    "mean_squared_logarithmic_error",
+    "poisson",
     "serialize",
     "sparse_categorical_accuracy",
+    "sparse_categorical_crossentropy",
     "sparse_top_k_categorical_accuracy",
+    "squared_hinge",
     "top_k_categorical_accuracy",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from polykeras import dtypes
+from polykeras import dtypes, initializers
 from polykeras.errors import ArgumentError
-from polykeras.saving.lookup import snake_case
+from polykeras.graph.operation import unique_name
+from polykeras.typing import Tensor
 from polykeras.variable import StatelessScope, Variable
 
 
@@ -15,81 +16,125 @@ class Metric:
     """A number gathered over batches in variables.
 
     A subclass makes variables with `add_variable`, changes them in ``update_state(self, ...)``, and computes the number
-    in ``result(self)``. All of it may run in a compiled step, so it is written on `polykeras.ops`.
+    in ``result(self)``. All of it may run in a compiled step, so it is written on `polykeras.ops`:
+
+        class LargestError(Metric):
+            def __init__(self, name="largest_error"):
+                super().__init__(name=name)
+                self.largest = self.add_variable(initializer="zeros", name="largest")
+
+            def update_state(self, y_true, y_pred, sample_weight=None):
+                error = ops.max(ops.abs(ops.subtract(y_true, y_pred)))
+                self.largest.assign(ops.maximum(self.largest.value, error))
+
+            def result(self):
+                return self.largest.value
+
+    Args:
+        dtype: of the variables; by default the default float.
+        name: for logs; by default made from the class's name.
     """
 
     def __init__(self, dtype: Any = None, name: str | None = None) -> None:
-        self.name = name or snake_case(type(self).__name__)
+        self.name = name or unique_name(type(self).__name__)
         self._dtype = dtypes.standardize(getattr(dtype, "compute_dtype", dtype))
-        self._variables: list[tuple[Variable, Any]] = []
+        self._starts: list[tuple[Variable, Any]] = []  # own variables, and what makes their values at the start
+
+    # ---- to override -------------------------------------------------------------------------------------------
+
+    def update_state(self, *args: Any, **kwargs: Any) -> None:
+        """Take a batch in."""
+        raise ArgumentError(f"{type(self).__name__} defines no update_state().")
+
+    def result(self) -> Any:
+        """The number so far, a scalar tensor; or a dictionary of such."""
+        raise ArgumentError(f"{type(self).__name__} defines no result().")
+
+    def reset_state(self) -> None:
+        """Start afresh."""
+        for variable, start in self._starts:
+            variable.assign(start(variable.shape, dtype=variable.dtype) if callable(start) else start)
+        for metric in self._inner_metrics():
+            metric.reset_state()
+
+    # ---- variables ---------------------------------------------------------------------------------------------
+
+    def add_variable(
+        self,
+        shape: Sequence[int] = (),
+        initializer: Any = "zeros",
+        dtype: Any = None,
+        aggregation: str = "sum",
+        name: str | None = None,
+    ) -> Variable:
+        """A new variable, which `reset_state` sets back to what `initializer` gives."""
+        start = initializers.get("zeros" if initializer is None else initializer)
+        kind = dtypes.standardize(dtype or self._dtype)
+        variable = Variable(start, tuple(shape), kind, trainable=False, aggregation=aggregation, name=name)
+        variable.path = f"{self.name}/{variable.name}"
+        self._starts.append((variable, start))
+        return variable
+
+    def add_weight(
+        self, shape: Sequence[int] = (), initializer: Any = None, dtype: Any = None, name: str | None = None
+    ) -> Variable:
+        """`add_variable`, by its other name."""
+        return self.add_variable(shape, initializer, dtype, name=name)
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The state: its own variables, then those of metrics among its attributes."""
+        found = {id(v): v for v, _ in self._starts}
+        for value in vars(self).values():
+            if isinstance(value, Variable):
+                found.setdefault(id(value), value)
+        for metric in self._inner_metrics():
+            found.update((id(v), v) for v in metric.variables)
+        return list(found.values())
+
+    def _inner_metrics(self) -> Iterator[Metric]:
+        for value in vars(self).values():
+            members = value if isinstance(value, (list, tuple)) else [value]
+            yield from (m for m in members if isinstance(m, Metric))
 
     @property
     def dtype(self) -> str:
         """The dtype of the variables."""
         return self._dtype
 
-    @property
-    def variables(self) -> list[Variable]:
-        """The state: its own variables, and those of metrics among its attributes."""
-        own = [v for v, _ in self._variables]
-        for value in vars(self).values():
-            if isinstance(value, Metric):
-                own += value.variables
-        return own
-
-    def add_variable(
-        self, shape: Sequence[int] = (), initializer: Any = "zeros", dtype: Any = None, name: str | None = None
-    ) -> Variable:
-        """A new variable, which `reset_state` sets back to what `initializer` gives."""
-        from polykeras import initializers
-
-        start = initializers.get(initializer) if isinstance(initializer, (str, dict)) else initializer
-        variable = Variable(start, tuple(shape), dtype or self._dtype, trainable=False, name=name or "variable")
-        variable.path = f"{self.name}/{variable.name}"
-        self._variables.append((variable, start))
-        return variable
-
-    add_weight = add_variable
-
-    def reset_state(self) -> None:
-        """Start afresh."""
-        for variable, start in self._variables:
-            variable.assign(start(variable.shape, dtype=variable.dtype) if callable(start) else start)
-        for value in vars(self).values():
-            if isinstance(value, Metric):
-                value.reset_state()
-
-    def update_state(self, *args: Any, **kwargs: Any) -> None:
-        """Take a batch in."""
-        raise ArgumentError(f"Metric {type(self).__name__} defines no update_state().")
-
-    def result(self) -> Any:
-        """The number so far, a scalar tensor; or a dictionary of such."""
-        raise ArgumentError(f"Metric {type(self).__name__} defines no result().")
+    # ---- calling -----------------------------------------------------------------------------------------------
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self.update_state(*args, **kwargs)
         return self.result()
 
-    def stateless_update_state(self, metric_variables: list[Any], *args: Any, **kwargs: Any) -> list[Any]:
+    def stateless_update_state(self, metric_variables: Sequence[Tensor], *args: Any, **kwargs: Any) -> list[Tensor]:
         """The values of the variables after a batch, from those before it."""
-        with StatelessScope(zip(self.variables, metric_variables, strict=True)) as scope:
+        with self._scope(metric_variables) as scope:
             self.update_state(*args, **kwargs)
-        return [scope.value_of(v) for v in self.variables]
+            return [scope.value_of(v) for v in self.variables]
 
-    def stateless_result(self, metric_variables: list[Any]) -> Any:
+    def stateless_result(self, metric_variables: Sequence[Tensor]) -> Any:
         """The number for these values of the variables."""
-        with StatelessScope(zip(self.variables, metric_variables, strict=True)):
+        with self._scope(metric_variables):
             return self.result()
 
-    def stateless_reset_state(self) -> list[Any]:
+    def stateless_reset_state(self) -> list[Tensor]:
         """The values of the variables at the start."""
         with StatelessScope() as scope:
             self.reset_state()
-        return [scope.value_of(v) for v in self.variables]
+            return [scope.value_of(v) for v in self.variables]
+
+    def _scope(self, values: Sequence[Tensor]) -> StatelessScope:
+        own = self.variables
+        if len(values) != len(own):
+            raise ArgumentError(f"Metric {self.name!r} has {len(own)} variables, got {len(values)} values.")
+        return StatelessScope(zip(own, values, strict=True))
+
+    # ---- configuration -----------------------------------------------------------------------------------------
 
     def get_config(self) -> dict[str, Any]:
-        """What the constructor needs to make an equal metric."""
+        """The constructor's arguments."""
         return {"name": self.name, "dtype": self._dtype}
 
     @classmethod

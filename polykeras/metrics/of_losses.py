@@ -1,45 +1,112 @@
-"""Losses as metrics: their mean over all samples seen."""
+"""Losses as metrics: the mean of their values over many batches."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from polykeras import ops
-from polykeras.losses import functions
-from polykeras.metrics.reduction import Mean, MeanMetricWrapper
+from polykeras import losses, ops
+from polykeras.metrics.reduction import Mean, MeanMetricWrapper, per_sample
+from polykeras.typing import Tensor
 
 
 class MeanSquaredError(MeanMetricWrapper):
     """The mean squared error."""
 
     def __init__(self, name: str | None = "mean_squared_error", dtype: Any = None) -> None:
-        super().__init__(functions.mean_squared_error, name, dtype)
+        super().__init__(losses.mean_squared_error, name, dtype)
+
+
+class RootMeanSquaredError(Mean):
+    """The square root of the mean squared error over all batches."""
+
+    def __init__(self, name: str | None = "root_mean_squared_error", dtype: Any = None) -> None:
+        super().__init__(name, dtype)
+
+    def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> None:
+        """Add a batch."""
+        super().update_state(losses.mean_squared_error(*per_sample(y_true, y_pred)), sample_weight)
+
+    def result(self) -> Tensor:
+        """The root of the mean."""
+        return ops.sqrt(super().result())
 
 
 class MeanAbsoluteError(MeanMetricWrapper):
     """The mean absolute error."""
 
     def __init__(self, name: str | None = "mean_absolute_error", dtype: Any = None) -> None:
-        super().__init__(functions.mean_absolute_error, name, dtype)
+        super().__init__(losses.mean_absolute_error, name, dtype)
 
 
-class RootMeanSquaredError(Mean):
-    """The square root of the mean squared error over everything seen."""
+class MeanAbsolutePercentageError(MeanMetricWrapper):
+    """The mean absolute error, in percent of the targets."""
 
-    def __init__(self, name: str | None = "root_mean_squared_error", dtype: Any = None) -> None:
-        super().__init__(name, dtype)
+    def __init__(self, name: str | None = "mean_absolute_percentage_error", dtype: Any = None) -> None:
+        super().__init__(losses.mean_absolute_percentage_error, name, dtype)
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Add a batch."""
-        super().update_state(functions.mean_squared_error(y_true, y_pred), sample_weight)
 
-    def result(self) -> Any:
-        """The root of the mean."""
-        return ops.sqrt(super().result())
+class MeanSquaredLogarithmicError(MeanMetricWrapper):
+    """The mean squared difference of the logarithms."""
+
+    def __init__(self, name: str | None = "mean_squared_logarithmic_error", dtype: Any = None) -> None:
+        super().__init__(losses.mean_squared_logarithmic_error, name, dtype)
+
+
+class LogCoshError(MeanMetricWrapper):
+    """The mean of ``log(cosh(y_pred - y_true))``."""
+
+    def __init__(self, name: str | None = "logcosh", dtype: Any = None) -> None:
+        super().__init__(losses.log_cosh, name, dtype)
+
+
+class CosineSimilarity(MeanMetricWrapper):
+    """The cosine of the angle between targets and predictions along `axis`: 1 for the same direction."""
+
+    def __init__(self, name: str | None = "cosine_similarity", dtype: Any = None, axis: int = -1) -> None:
+        super().__init__(_cosine, name, dtype, axis=axis)
+
+
+def _cosine(y_true: Tensor, y_pred: Tensor, axis: int) -> Tensor:
+    return ops.negative(losses.cosine_similarity(y_true, y_pred, axis))
+
+
+class Poisson(MeanMetricWrapper):
+    """The mean Poisson loss."""
+
+    def __init__(self, name: str | None = "poisson", dtype: Any = None) -> None:
+        super().__init__(losses.poisson, name, dtype)
+
+
+class KLDivergence(MeanMetricWrapper):
+    """The mean Kullback-Leibler divergence."""
+
+    def __init__(self, name: str | None = "kl_divergence", dtype: Any = None) -> None:
+        super().__init__(losses.kl_divergence, name, dtype)
+
+
+class Hinge(MeanMetricWrapper):
+    """The mean hinge loss."""
+
+    def __init__(self, name: str | None = "hinge", dtype: Any = None) -> None:
+        super().__init__(losses.hinge, name, dtype)
+
+
+class SquaredHinge(MeanMetricWrapper):
+    """The mean squared hinge loss."""
+
+    def __init__(self, name: str | None = "squared_hinge", dtype: Any = None) -> None:
+        super().__init__(losses.squared_hinge, name, dtype)
+
+
+class CategoricalHinge(MeanMetricWrapper):
+    """The mean categorical hinge loss."""
+
+    def __init__(self, name: str | None = "categorical_hinge", dtype: Any = None) -> None:
+        super().__init__(losses.categorical_hinge, name, dtype)
 
 
 class BinaryCrossentropy(MeanMetricWrapper):
-    """The binary cross-entropy."""
+    """The mean binary cross-entropy."""
 
     def __init__(
         self,
@@ -49,12 +116,12 @@ class BinaryCrossentropy(MeanMetricWrapper):
         label_smoothing: float = 0,
     ) -> None:
         super().__init__(
-            functions.binary_crossentropy, name, dtype, from_logits=from_logits, label_smoothing=label_smoothing
+            losses.binary_crossentropy, name, dtype, from_logits=from_logits, label_smoothing=label_smoothing
         )
 
 
 class CategoricalCrossentropy(MeanMetricWrapper):
-    """The cross-entropy of one-hot targets."""
+    """The mean cross-entropy of one-hot targets."""
 
     def __init__(
         self,
@@ -65,7 +132,7 @@ class CategoricalCrossentropy(MeanMetricWrapper):
         axis: int = -1,
     ) -> None:
         super().__init__(
-            functions.categorical_crossentropy,
+            losses.categorical_crossentropy,
             name,
             dtype,
             from_logits=from_logits,
@@ -75,13 +142,21 @@ class CategoricalCrossentropy(MeanMetricWrapper):
 
 
 class SparseCategoricalCrossentropy(MeanMetricWrapper):
-    """The cross-entropy of class numbers."""
+    """The mean cross-entropy of class numbers."""
 
     def __init__(
         self,
         name: str | None = "sparse_categorical_crossentropy",
         dtype: Any = None,
         from_logits: bool = False,
+        ignore_class: int | None = None,
         axis: int = -1,
     ) -> None:
-        super().__init__(functions.sparse_categorical_crossentropy, name, dtype, from_logits=from_logits, axis=axis)
+        super().__init__(
+            losses.sparse_categorical_crossentropy,
+            name,
+            dtype,
+            from_logits=from_logits,
+            ignore_class=ignore_class,
+            axis=axis,
+        )

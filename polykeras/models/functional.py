@@ -29,12 +29,18 @@ def set_graph(model: Model, inputs: Any, outputs: Any) -> None:
                 f"Model {model.name!r}: inputs and outputs must be symbolic tensors, as polykeras.Input() and layers "
                 f"called on them give; got {type(x).__name__}."
             )
+    leaves = tree.flatten(inputs)
+    for i, x in enumerate(leaves):
+        if any(x is other for other in leaves[:i]):
+            raise ArgumentError(f"Model {model.name!r}: the input {x.name!r} is given twice.")
     model._graph = GraphFunction(inputs, outputs)
     model._operations = _by_depth(model._graph)
     names = [op.name for op in model._operations]
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
-        raise ArgumentError(f"Model {model.name!r}: layer names must be unique, {', '.join(map(repr, twice))} stand for several.")
+        raise ArgumentError(
+            f"Model {model.name!r}: layer names must be unique, {', '.join(map(repr, twice))} stand for several."
+        )
     model.built = True
     model._build_shapes = tree.map_structure(lambda x: list(x.shape), inputs)
     with_weights = [v for op in model._operations for v in getattr(op, "weights", ())]

@@ -7,31 +7,28 @@ from typing import Any
 from polykeras.errors import ArgumentError, UnknownNameError, did_you_mean
 from polykeras.layers.layer import Layer
 from polykeras.training.trainer import Trainer
+from polykeras.variable import storage_backend
 
 
-class Model(Trainer, Layer):
+class Model(Trainer):
     """A layer with `compile`, `fit`, `evaluate` and `predict`.
 
     Made in one of three ways: ``Model(inputs=x, outputs=y)`` from symbolic tensors; by subclassing, with the layers as
     attributes and a `call`; or as a `Sequential`.
     """
 
-    _walked_attributes = frozenset({"_operations"})
-
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls is Model and (args or "inputs" in kwargs or "outputs" in kwargs):
             from polykeras.models.functional import Functional
 
-            return Layer.__new__(Functional)
-        return Layer.__new__(cls)
+            return super().__new__(Functional)
+        return super().__new__(cls)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         inputs = kwargs.pop("inputs", args[0] if args else None)
         outputs = kwargs.pop("outputs", args[1] if len(args) > 1 else None)
-        Trainer.__init__(self)
-        Layer.__init__(self, **kwargs)
+        super().__init__(**kwargs)
         self.supports_masking = True
-        self._graph: Any = None
         self._operations: list[Any] = []
         if inputs is not None or outputs is not None:
             if inputs is None or outputs is None:
@@ -53,6 +50,13 @@ class Model(Trainer, Layer):
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Masks leave a model on the tensors that its last layers made."""
         return None
+
+    def _ensure_built(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if type(self).build is Model.build:  # the layers build themselves in the call that follows
+            self._backend = storage_backend()
+            self.built = True
+        else:
+            super()._ensure_built(args, kwargs)
 
     def build(self, input_shape: Any) -> None:
         """Build the layers by a symbolic call on inputs of these shapes."""
@@ -80,13 +84,14 @@ class Model(Trainer, Layer):
             raise ArgumentError("get_layer: give a name or an index.")
         if index is not None:
             if not -len(layers) <= index < len(layers):
-                raise ArgumentError(f"get_layer: the model {self.name!r} has {len(layers)} layers, there is no {index}.")
+                raise ArgumentError(f"get_layer: {self.name!r} has {len(layers)} layers, there is no {index}.")
             return layers[index]
         for layer in layers:
             if layer.name == name:
                 return layer
         names = [layer.name for layer in layers]
-        raise UnknownNameError(f"The model {self.name!r} has no layer {name!r}.{did_you_mean(str(name), names)} It has {names}.")
+        hint = did_you_mean(str(name), names)
+        raise UnknownNameError(f"The model {self.name!r} has no layer {name!r}.{hint} It has {names}.")
 
     def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
         """Print the layers, their output shapes and numbers of parameters as a table."""

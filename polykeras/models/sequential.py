@@ -23,8 +23,6 @@ class Sequential(Model):
         name: by default made from the class's name.
     """
 
-    _walked_attributes = frozenset({"_stack"})
-
     def __init__(self, layers: Sequence[Layer] | None = None, trainable: bool = True, name: str | None = None) -> None:
         super().__init__(trainable=trainable, name=name)
         self._stack: list[Layer] = []

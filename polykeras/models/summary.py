@@ -2,72 +2,79 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
+from polykeras.dtypes import numpy_dtype
+from polykeras.graph.operation import OpCall
 
 
 def _count(variables: list[Any]) -> int:
-    return sum(int(np.prod(v.shape)) for v in variables)
+    return sum(math.prod(v.shape) for v in variables)
 
 
-def _size(variables: list[Any]) -> str:
-    from polykeras.dtypes import numpy_dtype
-
-    size = float(sum(int(np.prod(v.shape)) * numpy_dtype(v.dtype).itemsize for v in variables))
-    for unit in ("B", "KB", "MB"):
+def _totals(variables: list[Any]) -> str:
+    """Number of elements and memory."""
+    size = float(sum(math.prod(v.shape) * numpy_dtype(v.dtype).itemsize for v in variables))
+    unit = "B"
+    for larger in ("KB", "MB", "GB"):
         if size < 1024:
-            return f"{size:.2f} {unit}"
-        size /= 1024
-    return f"{size:.2f} GB"
+            break
+        size, unit = size / 1024, larger
+    return f"{_count(variables):,} ({size:.2f} {unit})"
 
 
 def _output_shape(layer: Any) -> str:
-    nodes = layer._inbound_nodes
-    if not nodes:
+    if not layer._inbound_nodes:
         return "?"
-    shapes = [str(tuple(y.shape)) for y in nodes[0].output_leaves]
-    return shapes[0] if len(shapes) == 1 else ", ".join(shapes)
+    return ", ".join(str(tuple(y.shape)) for y in layer._inbound_nodes[0].output_leaves)
+
+
+def _sources(layer: Any, nodes: set[int]) -> str:
+    """What gives the layer its inputs, in all calls of it that belong to the model."""
+    inputs = [x for node in layer._inbound_nodes if id(node) in nodes for x in node.inputs]
+    return ", ".join(x.node.operation.name for x in inputs if x.node is not None) or "-"
 
 
 def print_summary(model: Any, line_length: int | None = None, print_fn: Callable[[str], Any] | None = None) -> None:
-    """Print a table of the layers: name and type, output shape, number of parameters; then the totals."""
+    """Print a table of the layers: name and type, output shape, number of parameters; then the totals.
+
+    A model with branches also says what each layer is connected to. `print_fn` gets one line at a time.
+    """
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    # A model with branches says what each layer is connected to.
-    graph = getattr(model, "_graph", None)
-    branched = graph is not None and any(len(node.inputs) != 1 for node in graph.nodes)
-    table = Table(title=f'Model: "{model.name}"', title_justify="left", show_lines=False)
+    nodes = [] if model._graph is None else model._graph.nodes
+    branched = any(len(node.inputs) != 1 for node in nodes) or len({id(n.operation) for n in nodes}) < len(nodes)
+    table = Table(title=f'Model: "{model.name}"', title_justify="left", title_style="bold", box=box.SQUARE)
     table.add_column("Layer (type)", overflow="fold")
     table.add_column("Output shape", overflow="fold")
     table.add_column("Params", justify="right")
     if branched:
         table.add_column("Connected to", overflow="fold")
-    for layer in [op for op in model._operations] or model.layers:
-        weights = getattr(layer, "weights", [])
-        row = [
-            f"{layer.name} ({type(layer).__name__})" if type(layer).__name__ != "OpCall" else f"{layer.name} (op)",
-            _output_shape(layer),
-            f"{_count(weights):,}" if getattr(layer, "built", True) else "not built",
+    known = {id(node) for node in nodes}
+    for layer in model._operations or model.layers:
+        kind = "op" if isinstance(layer, OpCall) else type(layer).__name__
+        params = f"{_count(getattr(layer, 'weights', [])):,}" if getattr(layer, "built", True) else "not built"
+        row = [f"{layer.name} ({kind})", _output_shape(layer), params]
+        table.add_row(*row, *([_sources(layer, known)] if branched else []))
+    if model.built:
+        trainable, rest = model.trainable_weights, model.non_trainable_weights
+        totals = [
+            f"Total params: {_totals(trainable + rest)}",
+            f"Trainable params: {_totals(trainable)}",
+            f"Non-trainable params: {_totals(rest)}",
         ]
-        if branched:
-            row.append(", ".join(x.node.operation.name for n in layer._inbound_nodes[:1] for x in n.inputs if x.node))
-        table.add_row(*row)
-    trainable, rest = model.trainable_weights, model.non_trainable_weights
-    lines = [
-        f"Total params: {_count(trainable + rest):,} ({_size(trainable + rest)})",
-        f"Trainable params: {_count(trainable):,} ({_size(trainable)})",
-        f"Non-trainable params: {_count(rest):,} ({_size(rest)})",
-    ]
+    else:
+        totals = ["Number of params: not known, the model is not built"]
     console = Console(width=line_length)
     if print_fn is None:
         console.print(table)
-        for line in lines:
-            console.print(line, highlight=False)
+        console.print("\n".join(totals), highlight=False)
         return
     with console.capture() as capture:
         console.print(table)
-    for line in [*capture.get().splitlines(), *lines]:
+    for line in [*capture.get().splitlines(), *totals]:
         print_fn(line)

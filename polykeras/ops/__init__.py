@@ -43,7 +43,7 @@ if TYPE_CHECKING:  # type checkers cannot see the declared ops
     def __getattr__(name: str) -> Any: ...
 
 
-__all__ = [  # noqa: PLE0604
+__all__ = [
     *_NAMES,
     "arange",
     "cast",

@@ -149,9 +149,7 @@ def tanh_shrink(x: Tensor) -> Tensor:
 @composite(FLOAT, samples=lambda s: [*samples.unary(s), s(s.real(3), threshold=1.0)])
 def soft_shrink(x: Tensor, threshold: float = 0.5) -> Tensor:
     """x moved towards 0 by `threshold`, and 0 where it would cross it."""
-    return where(
-        greater(x, threshold), subtract(x, threshold), where(less(x, -threshold), add(x, threshold), 0)
-    )
+    return where(greater(x, threshold), subtract(x, threshold), where(less(x, -threshold), add(x, threshold), 0))
 
 
 @composite(FLOAT, samples=lambda s: [*samples.unary(s), s(s.real(3), threshold=1.0)])
@@ -210,5 +208,3 @@ def log_softmax(x: Tensor, axis: Axis = -1) -> Tensor:
     """The logarithm of `softmax`, without underflow."""
     shifted = subtract(x, stop_gradient(amax(x, axis, True)))
     return subtract(shifted, log(sum_(exp(shifted), axis, True)))
-
-

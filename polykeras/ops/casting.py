@@ -40,7 +40,11 @@ def cast(x: Tensor, dtype: Any) -> Tensor:
     return cast_(x, target)
 
 
-@primitive(KEEP, shape=lambda x: rules.tensor(x.shape, x.dtype), samples=lambda s: [s(s.real(2, 3), grad=False)],
-           differentiable=False)
+@primitive(
+    KEEP,
+    shape=lambda x: rules.tensor(x.shape, x.dtype),
+    samples=lambda s: [s(s.real(2, 3), grad=False)],
+    differentiable=False,
+)
 def stop_gradient(variable: Tensor) -> Tensor:
     """The value as a constant: gradients do not pass."""

@@ -100,7 +100,7 @@ def conv(
         x = pad_constant(x, ((0, 0), *g.padding, (0, 0)), 0)
     axes = tuple(range(1, g.rank + 1))
     windows = sliding_windows(x, axes, g.window, g.strides, g.dilation)  # (batch, *out, channels, *window)
-    batch, out = tuple(windows.shape)[0], tuple(windows.shape)[1 : g.rank + 1]
+    batch, *out = tuple(windows.shape)[: g.rank + 1]
     inner = rules.size_of(g.window) * g.channels // g.groups
     weights = transpose(kernel, (g.rank, *range(g.rank), g.rank + 1))  # (channels, *window, filters)
     rows = batch * rules.size_of(out)
@@ -143,7 +143,9 @@ def conv_geometry(
     spatial = shape[1:-1] if g.last else shape[2:]
     g.window, g.filters = kernel[: g.rank], kernel[-1]
     if kernel[-2] == 0 or g.channels % kernel[-2]:
-        raise ShapeError(f"conv: {g.channels} input channels are no multiple of the kernel's {kernel[-2]} (kernel {kernel}).")
+        raise ShapeError(
+            f"conv: {g.channels} input channels are no multiple of the kernel's {kernel[-2]} (kernel {kernel})."
+        )
     g.groups = g.channels // kernel[-2]
     if g.filters % g.groups:
         raise ShapeError(f"conv: {g.filters} filters cannot be divided into {g.groups} groups.")

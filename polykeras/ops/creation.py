@@ -82,8 +82,9 @@ def _fill_like_rule(x: Any, value: Any, dtype: str) -> Any:
     return rules.tensor(x.shape, dtype)
 
 
-@primitive(KEEP, shape=_fill_like_rule, samples=lambda s: [s(s.real(2, 3), 1.5, "float32", grad=False)],
-           differentiable=False)
+@primitive(
+    KEEP, shape=_fill_like_rule, samples=lambda s: [s(s.real(2, 3), 1.5, "float32", grad=False)], differentiable=False
+)
 def fill_like(x: Tensor, value: float, dtype: str) -> Tensor:
     """A tensor of one Python number, with the shape of `x`, on its backend and device."""
 
@@ -105,8 +106,11 @@ def _arange_rule(start: float, stop: float, step: float, dtype: str) -> Any:
     return rules.tensor((max(0, math.ceil((stop - start) / step)),), dtype)
 
 
-@primitive(KEEP, shape=_arange_rule, samples=lambda s: [s(0, 5, 1, "int32"), s(1.0, 2.0, 0.3, "float32"),
-                                                         s(5, -2, -2, "int64"), s(3, 3, 1, "float64")])
+@primitive(
+    KEEP,
+    shape=_arange_rule,
+    samples=lambda s: [s(0, 5, 1, "int32"), s(1.0, 2.0, 0.3, "float32"), s(5, -2, -2, "int64"), s(3, 3, 1, "float64")],
+)
 def range_(start: float, stop: float, step: float, dtype: str) -> Tensor:
     """``start + i * step`` below `stop`, for Python numbers."""
 
@@ -148,7 +152,9 @@ def linspace(
     step = divide(subtract(stop, start), float(intervals))
     rank = max(ndim(start), ndim(stop))
     positions = reshape(range_(0, num, 1, working), (num,) + (1,) * rank)
-    values = add(expand_dims(start, 0) if ndim(start) else start, multiply(positions, expand_dims(step, 0) if rank else step))
+    values = add(
+        expand_dims(start, 0) if ndim(start) else start, multiply(positions, expand_dims(step, 0) if rank else step)
+    )
     if endpoint and num > 1:  # rounding must not move the last value off `stop`
         from polykeras.ops.comparison import equal
         from polykeras.ops.indexing import where
@@ -158,7 +164,7 @@ def linspace(
     return (values, step) if retstep else values
 
 
-def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:  # noqa: N803  Keras's names
+def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
     """N×M (or N×N) with ones on the k-th diagonal."""
     from polykeras.ops.casting import cast
     from polykeras.ops.comparison import equal
@@ -174,7 +180,7 @@ def identity(n: int, dtype: Any = None) -> Tensor:
     return eye(n, dtype=dtype)
 
 
-def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:  # noqa: N803  Keras's names
+def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
     """N×M (or N×N) with ones on and below the k-th diagonal."""
     from polykeras.ops.casting import cast
     from polykeras.ops.comparison import greater_equal

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from polykeras import dtypes
-from polykeras.errors import ArgumentError, DtypeError, MissingKernelError, MixedBackendsError, PolykerasError, TraceError
+from polykeras.errors import (
+    ArgumentError,
+    DtypeError,
+    MissingKernelError,
+    MixedBackendsError,
+    PolykerasError,
+    TraceError,
+)
 from polykeras.ops import policies
 from polykeras.scope import current_backend, local
 
@@ -36,12 +43,8 @@ PYTHON_SCALARS = {bool: "bool", int: "int*", float: "float*", complex: "complex*
 def make_dispatcher(op: Op) -> Callable[..., Any]:
     """A function with the op's signature that runs it on the right backend."""
     parameters = op.signature.parameters
-    space = {
-        f"default_{n}": p.default for n, p in parameters.items() if p.default is not inspect.Parameter.empty
-    }
-    space.update(
-        table=op.table, local=local, ndarray=np.ndarray, slow=_slow, explain=_explain, op=op, op_name=op.name
-    )
+    space = {f"default_{n}": p.default for n, p in parameters.items() if p.default is not inspect.Parameter.empty}
+    space.update(table=op.table, local=local, ndarray=np.ndarray, slow=_slow, explain=_explain, op=op, op_name=op.name)
     signature = ", ".join(_declaration(n, p) for n, p in parameters.items())
     args = ", ".join(parameters)
     lines = [f"def {op.name}({signature}):"]
@@ -133,7 +136,7 @@ def _slow(op: Op, args: list[Any]) -> Any:
             if p.sequence:
                 args[p.index] = values = _elements(op, p, value)
             else:
-                values = (value,)
+                values = [value]
             for i, v in enumerate(values):
                 owner = owner_of(v)
                 if owner is VARIABLE:
@@ -161,9 +164,7 @@ def _slow(op: Op, args: list[Any]) -> Any:
         common = None
         if promoted and op.policy.promotes:
             common = op.policy.compute(dtypes.result_type(*promoted))
-        keep_scalars = (
-            op.scalars and not scalars_only and backend.root.capabilities.scalars and common != "bfloat16"
-        )
+        keep_scalars = op.scalars and not scalars_only and backend.root.capabilities.scalars and common != "bfloat16"
         for p in op.tensors:
             value = args[p.index]
             if value is None:
@@ -295,7 +296,7 @@ def host_array(op: str, name: str, value: Any) -> Any:
     if _only_python_scalars(value):
         kind = array.dtype.kind
         if kind == "i":
-            wide = array.size and not (-(2**31) <= array.min() and array.max() < 2**31)
+            wide = array.size and not (array.min() >= -(2**31) and array.max() < 2**31)
             return array.astype("int64" if wide else "int32")
         if kind == "f":
             return array.astype(dtypes.numpy_dtype(dtypes.floatx()))

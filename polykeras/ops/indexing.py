@@ -52,7 +52,11 @@ def _strided_slice_rule(x: Any, start: Any, stop: Any, step: Any) -> Any:
 @primitive(
     KEEP,
     shape=_strided_slice_rule,
-    samples=lambda s: [s(s.real(4, 5), (1, 0), (4, 5), (2, 1)), s(s.real(3), (2,), (2,), (1,)), s(s.ints(6), (1,), (6,), (3,))],
+    samples=lambda s: [
+        s(s.real(4, 5), (1, 0), (4, 5), (2, 1)),
+        s(s.real(3), (2,), (2,), (1,)),
+        s(s.ints(6), (1,), (6,), (3,)),
+    ],
 )
 def strided_slice(x: Tensor, start: Sequence[int], stop: Sequence[int], step: Sequence[int]) -> Tensor:
     """``x[start[0]:stop[0]:step[0], ...]`` with bounds from 0 to the size and positive steps."""
@@ -196,9 +200,7 @@ def take_along_axis(x: Tensor, indices: Index, axis: int | None = None) -> Tenso
     axis = rules.axis_of(axis, len(shape))
     if len(picked) != len(shape):
         raise ShapeError(f"take_along_axis: x {shape} and indices {picked} must have equally many axes.")
-    outer = rules.broadcast(
-        *[tuple(1 if i == axis else d for i, d in enumerate(dims)) for dims in (shape, picked)]
-    )
+    outer = rules.broadcast(*[tuple(1 if i == axis else d for i, d in enumerate(dims)) for dims in (shape, picked)])
     x = broadcast_to(x, tuple(shape[axis] if i == axis else d for i, d in enumerate(outer)))
     full = tuple(picked[axis] if i == axis else d for i, d in enumerate(outer))
     size = shape[axis]
@@ -244,9 +246,7 @@ def _one_hot_cases(s: Any) -> list[Any]:
 
 
 @composite(KEEP, samples=_one_hot_cases, differentiable=False, exact=True)
-def one_hot(
-    x: Index, num_classes: int, axis: int = -1, dtype: str | None = None, sparse: bool = False
-) -> Tensor:
+def one_hot(x: Index, num_classes: int, axis: int = -1, dtype: str | None = None, sparse: bool = False) -> Tensor:
     """A new axis of size `num_classes`, one at the position that x names and zero elsewhere.
 
     A class that is negative or not below `num_classes` gives zeros only.

@@ -17,7 +17,9 @@ def _concatenate_rule(xs: Any, axis: int = 0) -> Any:
     first = xs[0].shape
     axis = rules.axis_of(axis, len(first))
     for x in xs[1:]:
-        if len(x.shape) != len(first) or any(i != axis and a != b for i, (a, b) in enumerate(zip(first, x.shape, strict=True))):
+        if len(x.shape) != len(first) or any(
+            i != axis and a != b for i, (a, b) in enumerate(zip(first, x.shape, strict=True))
+        ):
             raise ShapeError(f"shapes {', '.join(str(tuple(x.shape)) for x in xs)} differ beside axis {axis}")
     return rules.tensor([sum(x.shape[axis] for x in xs) if i == axis else d for i, d in enumerate(first)], xs[0].dtype)
 
@@ -63,7 +65,9 @@ def split(x: Tensor, indices_or_sections: int | Sequence[int], axis: int = 0) ->
     size = shape[axis]
     if isinstance(indices_or_sections, int):
         if indices_or_sections < 1 or size % indices_or_sections:
-            raise ArgumentError(f"split: {indices_or_sections} equal sections of axis {axis} of shape {shape} do not exist.")
+            raise ArgumentError(
+                f"split: {indices_or_sections} equal sections of axis {axis} of shape {shape} do not exist."
+            )
         step = size // indices_or_sections
         cuts = [step * i for i in range(1, indices_or_sections)]
     else:

@@ -87,7 +87,10 @@ def sparse_categorical_crossentropy(target: Index, output: Tensor, from_logits: 
 def _binary_cases(s: Any) -> list[Any]:
     target = [[0.0, 1.0, 0.5]]
     # A probability of exactly 1 is clipped to a number whose distance from 1 is mostly rounding.
-    return [s(target, s.real(1, 3, low=0.1, high=0.9), dtypes=dtypes.FLOATING), s(target, s.real(1, 3, low=-40, high=40), from_logits=True)]
+    return [
+        s(target, s.real(1, 3, low=0.1, high=0.9), dtypes=dtypes.FLOATING),
+        s(target, s.real(1, 3, low=-40, high=40), from_logits=True),
+    ]
 
 
 @composite(FLOAT, samples=_binary_cases)
@@ -106,5 +109,3 @@ def binary_crossentropy(target: Tensor, output: Tensor, from_logits: bool = Fals
     output = clip(output, eps, 1 - eps)
     gain = multiply(target, log(output))
     return negative(add(gain, multiply(subtract(1, target), log(subtract(1, output)))))
-
-

@@ -99,7 +99,11 @@ def _pad_rule(x: Any, pad_width: Any, value: float) -> Any:
 @primitive(
     KEEP,
     shape=_pad_rule,
-    samples=lambda s: [s(s.real(2, 3), ((1, 0), (0, 2)), 0.0), s(s.real(3), ((2, 1),), -1.5), s(s.ints(2), ((1, 1),), 7)],
+    samples=lambda s: [
+        s(s.real(2, 3), ((1, 0), (0, 2)), 0.0),
+        s(s.real(3), ((2, 1),), -1.5),
+        s(s.ints(2), ((1, 1),), 7),
+    ],
 )
 def pad_constant(x: Tensor, pad_width: Sequence[tuple[int, int]], value: float) -> Tensor:
     """x with so many elements `value` before and after it along each axis."""

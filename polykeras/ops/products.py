@@ -55,7 +55,8 @@ def _contract_rule(equation: str, operands: Any) -> Any:
         for label, d in zip(labels, x.shape, strict=True):
             if sizes.setdefault(label, d) != d and 1 not in (sizes[label], d):
                 raise ShapeError(f"axis {label!r} of {equation!r} has sizes {sizes[label]} and {d}")
-            sizes[label] = max(sizes[label], d) if d else d
+            if sizes[label] == 1:
+                sizes[label] = d
     return rules.tensor([sizes[label] for label in output], operands[0].dtype)
 
 
@@ -86,7 +87,9 @@ def _canonical(subscripts: str, ranks: list[int]) -> str:
     for i, (term, rank) in enumerate(zip(terms, ranks, strict=True)):
         hidden = rank - len(term.replace("...", ""))
         if hidden < 0 or ("..." not in term and hidden):
-            raise ArgumentError(f"einsum: the term {term!r} of {subscripts!r} does not name the {rank} axes of operand {i}.")
+            raise ArgumentError(
+                f"einsum: the term {term!r} of {subscripts!r} does not name the {rank} axes of operand {i}."
+            )
         widest = max(widest, hidden)
     hidden_labels = "".join(free[:widest])
     for i, (term, rank) in enumerate(zip(terms, ranks, strict=True)):
@@ -96,9 +99,7 @@ def _canonical(subscripts: str, ranks: list[int]) -> str:
         output = output.replace("...", hidden_labels)
     else:
         letters = "".join(terms)
-        output = hidden_labels + "".join(
-            sorted(c for c in set(letters) - set(hidden_labels) if letters.count(c) == 1)
-        )
+        output = hidden_labels + "".join(sorted(c for c in set(letters) - set(hidden_labels) if letters.count(c) == 1))
     unknown = set(output) - set("".join(terms))
     if unknown or len(set(output)) < len(output):
         raise ArgumentError(f"einsum: the output {output!r} of {subscripts!r} must name axes of the inputs, each once.")

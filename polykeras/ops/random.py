@@ -46,7 +46,9 @@ def _threefry(key: Key, x0: Tensor, x1: Tensor) -> tuple[Tensor, Tensor]:
     return x0, x1
 
 
-@composite(KEEP, samples=lambda s: [s(s.key(), (5,)), s(s.key(), (2, 3)), s(s.key(), ())], differentiable=False, exact=True)
+@composite(
+    KEEP, samples=lambda s: [s(s.key(), (5,)), s(s.key(), (2, 3)), s(s.key(), ())], differentiable=False, exact=True
+)
 def random_bits(key: Key, shape: Shape) -> Tensor:
     """int32 of `shape`, all 32 bits random: word i encrypts the counter i with `key`, int32 of shape (2,)."""
     n = rules.size_of(shape)

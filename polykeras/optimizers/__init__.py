@@ -24,7 +24,7 @@ def get(identifier: Any) -> Any:
     """
     if isinstance(identifier, dict):
         return deserialize(identifier)
-    found = look_up(identifier, _TABLE, "optimizer")
+    found = look_up(identifier, _TABLE, "optimizers")
     if found is None or hasattr(found, "apply"):
         return found
     raise ArgumentError(f"{identifier!r} is no optimizer: a name or an Optimizer is expected.")

@@ -28,13 +28,14 @@ def check(label: str, use_ema: bool, momentum: float, overwrite_frequency: int |
 def update(optimizer: Optimizer, variables: Sequence[Variable], averages: Sequence[Variable]) -> None:
     """Move the averages towards the variables; the first time, to them. Overwrite the variables when it is time."""
     count = optimizer.iterations
-    started = ops.not_equal(count, 0)
+    momentum = ops.multiply(ops.cast(ops.not_equal(count, 0), "float32"), optimizer.ema_momentum)
+    rest = ops.subtract(1.0, momentum)
+    shares = {d: (ops.cast(momentum, d), ops.cast(rest, d)) for d in {v.dtype for v in variables}}
     period = optimizer.ema_overwrite_frequency
     overwrite = None if period is None else ops.equal(ops.mod(ops.add(count, 1), period), 0)
     for v, average in zip(variables, averages, strict=True):
-        momentum = ops.multiply(ops.cast(started, v.dtype), optimizer.ema_momentum)
-        kept = ops.multiply(average.value, momentum)
-        moved = ops.add(kept, ops.multiply(v.value, ops.subtract(1.0, momentum)))
+        kept, added = shares[v.dtype]
+        moved = ops.add(ops.multiply(average.value, kept), ops.multiply(v.value, added))
         average.assign(moved)
         if overwrite is not None:
             v.assign(ops.where(overwrite, moved, v.value))

@@ -6,24 +6,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from polykeras.errors import UnknownNameError, did_you_mean
+from polykeras.graph.operation import snake_case
 from polykeras.saving.registration import get_registered_object
 from polykeras.saving.serialization import deserialize_keras_object
 
 
-def look_up(identifier: Any, table: Mapping[str, Any], kind: str) -> Any:
-    """What `identifier` stands for: None and objects for themselves, a name for its entry in `table`, a dictionary for
-    the object that it describes. Classes are instantiated.
+def look_up(
+    identifier: Any,
+    table: Mapping[str, Any],
+    package: str,
+    custom_objects: Mapping[str, Any] | None = None,
+) -> Any:
+    """What `identifier` stands for in one of polykeras's packages, such as ``"losses"``.
 
-    Raises `UnknownNameError` with the nearest spellings for a name that does not exist.
+    None and objects stand for themselves, a name for its entry in `table` or for what was registered under it, a
+    dictionary for the object that it describes. Classes are instantiated.
+
+    Raises `UnknownNameError` with the nearest spellings for a name that does not exist, and for a thing that is none.
     """
     if identifier is None:
         return None
     if isinstance(identifier, dict):
-        return deserialize_keras_object(identifier)
+        return deserialize_keras_object(identifier, custom_objects, home=package)
+    kind = "loss" if package == "losses" else package[:-1]
     if isinstance(identifier, str):
-        found = get_registered_object(identifier)
-        if found is None:
-            found = table.get(identifier)
+        found = get_registered_object(identifier, custom_objects, table)
         if found is None:
             raise UnknownNameError(
                 f"Unknown {kind} {identifier!r}.{did_you_mean(identifier, table)} Known: {', '.join(sorted(table))}."
@@ -36,16 +43,9 @@ def look_up(identifier: Any, table: Mapping[str, Any], kind: str) -> Any:
     raise UnknownNameError(f"{identifier!r} is no {kind}: a name, an object or a function is expected.")
 
 
-def snake_case(name: str) -> str:
-    """``GlorotUniform`` as ``glorot_uniform``."""
-    import re
-
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
-
-
-def table_of(*classes: type, **aliases: type) -> dict[str, type]:
+def table_of(*classes: type, **aliases: Any) -> dict[str, Any]:
     """The classes by their names and by these in snake case, and by further aliases."""
-    table: dict[str, type] = {}
+    table: dict[str, Any] = {}
     for cls in classes:
         table[cls.__name__] = cls
         table[snake_case(cls.__name__)] = cls

@@ -1,99 +1,183 @@
-"""`serialize_keras_object` and its inverse: plain dictionaries in the form that Keras 3 writes.
+"""`serialize_keras_object` and its inverse: plain data in the form that Keras 3 writes.
 
-    {"module": "polykeras.layers", "class_name": "Dense", "config": {...}, "registered_name": None}
+    {"module": "keras.layers", "class_name": "Dense", "config": {...}, "registered_name": None}
 
-Reading is by an allow-list: the public classes of polykeras, and what was registered. Nothing is imported or run because
-saved data ask for it.
+Reading is by an allow-list: the public classes and functions of polykeras, and what users registered. Nothing is
+imported, and no code is run, because saved data ask for it.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
+import types
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from polykeras.errors import UnknownNameError, did_you_mean
-from polykeras.saving.registration import get_registered_name, get_registered_object
-
-_PACKAGES = (
-    "layers", "models", "initializers", "regularizers", "constraints", "losses", "metrics", "optimizers",
-    "optimizers.schedules", "random",
-)  # fmt: skip
+from polykeras.errors import ArgumentError, UnknownNameError, did_you_mean
+from polykeras.saving import builtin
+from polykeras.saving.registration import CustomObjectScope, get_registered_name, get_registered_object
 
 
 def serialize_keras_object(obj: Any) -> Any:
-    """`obj` as plain data: numbers, strings, lists and dictionaries stay, objects with `get_config` are described."""
-    if obj is None or isinstance(obj, (bool, int, float, str)):
+    """`obj` as plain data: numbers, strings, lists and dictionaries stay, objects with get_config() are described.
+
+    Raises `ArgumentError` for what can only be saved as code: lambdas, and objects without get_config().
+    """
+    if obj is None or (isinstance(obj, (bool, int, float, str)) and not isinstance(obj, np.generic)):
         return obj
     if isinstance(obj, (list, tuple)):
-        return [serialize_keras_object(v) for v in obj]
+        items = [serialize_keras_object(v) for v in obj]
+        return tuple(items) if isinstance(obj, tuple) else items
     if isinstance(obj, dict):
         return {k: serialize_keras_object(v) for k, v in obj.items()}
     if isinstance(obj, np.generic):
         return obj.item()
     if isinstance(obj, np.ndarray):
-        return {"class_name": "__numpy__", "config": {"value": obj.tolist(), "dtype": str(obj.dtype)}}
+        return _special("__numpy__", value=obj.tolist(), dtype=obj.dtype.name)
+    if isinstance(obj, bytes):
+        return _special("__bytes__", value=obj.decode("utf-8"))
+    if isinstance(obj, slice):
+        return _special("__slice__", start=obj.start, stop=obj.stop, step=obj.step)
+    if obj is Ellipsis:
+        return _special("__ellipsis__")
+    if isinstance(obj, np.dtype):
+        return obj.name
     if hasattr(obj, "get_config"):
-        cls = type(obj)
-        registered = get_registered_name(cls)
-        public = _public_package(cls)
+        return _described(obj)
+    if isinstance(obj, types.FunctionType) and obj.__name__ != "<lambda>":
         return {
-            "module": f"polykeras.{public}" if public else cls.__module__,
-            "class_name": cls.__name__,
-            "config": serialize_keras_object(obj.get_config()),
-            "registered_name": registered if registered != cls.__name__ else None,
+            "module": "builtins",
+            "class_name": "function",
+            "config": get_registered_name(obj),
+            "registered_name": "function",
         }
-    if callable(obj) and getattr(obj, "__name__", "<lambda>") != "<lambda>":
-        return {"class_name": "function", "config": get_registered_name(obj), "registered_name": get_registered_name(obj)}
-    raise TypeError(f"{obj!r} cannot be saved: it has no get_config(). Register a named function or class in its place.")
+    from polykeras import ops
+
+    if ops.is_tensor(obj) or hasattr(obj, "assign"):
+        return _special("__tensor__", value=ops.convert_to_numpy(obj).tolist(), dtype=ops.dtype(obj))
+    raise ArgumentError(
+        f"{obj!r} cannot be saved: it has no get_config() and is no named function. Use a class with get_config(), "
+        "or a named function, registered with register_keras_serializable."
+    )
 
 
-def _public_package(cls: type) -> str | None:
-    for package in _PACKAGES:
-        if cls.__module__.startswith(f"polykeras.{package}") and _public(package, cls.__name__) is cls:
-            return package
-    return None
+def _special(class_name: str, **config: Any) -> dict[str, Any]:
+    return {"class_name": class_name, "config": config}
 
 
-def _public(package: str, name: str) -> Any:
-    return getattr(import_module(f"polykeras.{package}"), name, None)
+def _described(obj: Any) -> dict[str, Any]:
+    cls = type(obj)
+    module = builtin.keras_module(cls)
+    registered = get_registered_name(cls)
+    public = module is not None and not module.startswith("keras.src")
+    return {
+        "module": module or cls.__module__,
+        "class_name": cls.__name__,
+        "config": serialize_keras_object(obj.get_config()),
+        "registered_name": None if public and registered == cls.__name__ else registered,
+    }
 
 
-def deserialize_keras_object(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
-    """The object that `serialize_keras_object` described. Raises `UnknownNameError` for a class that is not allowed."""
-    if isinstance(config, list):
-        return [deserialize_keras_object(c, custom_objects) for c in config]
+def deserialize_keras_object(
+    config: Any,
+    custom_objects: Mapping[str, Any] | None = None,
+    safe_mode: bool = True,
+    *,
+    home: str | None = None,
+) -> Any:
+    """The object that `serialize_keras_object` described.
+
+    Args:
+        config: plain data.
+        custom_objects: classes and functions by name, beside those that were registered.
+        safe_mode: accepted for Keras's sake; code is never run.
+        home: the package in which to look first for a class that comes without a module.
+
+    Raises `UnknownNameError` for a class or function that is not on the allow-list, `ArgumentError` for a configuration
+    that its class does not take.
+    """
+    if custom_objects:
+        with CustomObjectScope(custom_objects):
+            return _restored(config, home)
+    return _restored(config, home)
+
+
+def _restored(config: Any, home: str | None) -> Any:
+    if isinstance(config, (list, tuple)):
+        items = [_restored(c, None) for c in config]
+        return tuple(items) if isinstance(config, tuple) else items
+    if isinstance(config, str):
+        found = get_registered_object(config)
+        return config if found is None else found
     if not isinstance(config, dict):
         return config
     if "class_name" not in config or "config" not in config:
-        return {k: deserialize_keras_object(v, custom_objects) for k, v in config.items()}
+        return {k: _restored(v, None) for k, v in config.items()}
     name, inner = config["class_name"], config["config"]
-    if name == "__numpy__":
-        return np.array(inner["value"], inner["dtype"])
+    if name in _SPECIAL:
+        return _SPECIAL[name](inner)
     if name == "function":
-        found = get_registered_object(inner, custom_objects)
-        if found is None:
-            raise UnknownNameError(f"The function {inner!r} is not registered; see register_keras_serializable.")
-        return found
-    cls = _find_class(config, custom_objects)
-    return cls.from_config(dict(inner)) if hasattr(cls, "from_config") else cls(**inner)
+        return _function(config, home)
+    cls = _class(config, home)
+    if not isinstance(inner, (dict, type(None))):
+        raise ArgumentError(f"The configuration of {name} must be a dictionary, got {inner!r:.60}.")
+    try:
+        instance = cls.from_config(dict(inner or {}))
+    except TypeError as error:
+        raise ArgumentError(f"{name} cannot be made from the configuration {inner!r:.200}: {error}") from error
+    build = config.get("build_config")
+    if build and any(v is not None for v in build.values()) and not getattr(instance, "built", True):
+        instance.build_from_config(build)
+    return instance
 
 
-def _find_class(config: dict[str, Any], custom_objects: dict[str, Any] | None) -> Any:
+def _tensor(inner: dict[str, Any]) -> Any:
+    from polykeras import ops
+
+    return ops.convert_to_tensor(np.array(inner["value"]), inner["dtype"])
+
+
+def _array(inner: dict[str, Any]) -> Any:
+    from polykeras.dtypes import numpy_dtype, standardize
+
+    return np.array(inner["value"], numpy_dtype(standardize(inner["dtype"])))
+
+
+_SPECIAL = {
+    "__numpy__": _array,
+    "__tensor__": _tensor,
+    "__bytes__": lambda inner: inner["value"].encode("utf-8"),
+    "__slice__": lambda inner: slice(inner["start"], inner["stop"], inner["step"]),
+    "__ellipsis__": lambda inner: Ellipsis,
+    "__tuple__": lambda inner: tuple(_restored(v, None) for v in inner["value"]),
+}
+
+
+def _function(config: dict[str, Any], home: str | None) -> Any:
+    name = config["config"]
+    found = get_registered_object(name)
+    if found is None:
+        found = builtin.find_function(name, config.get("module"), home)
+    if found is None:
+        raise UnknownNameError(
+            f"Unknown function {name!r}. A function of your own must be registered with register_keras_serializable, "
+            "or passed in custom_objects."
+        )
+    return found
+
+
+def _class(config: dict[str, Any], home: str | None) -> Any:
     name = config["class_name"]
     for key in (config.get("registered_name"), name):
-        found = get_registered_object(key, custom_objects) if key else None
+        found = get_registered_object(key) if key else None
         if found is not None:
             return found
-    module = str(config.get("module") or "").replace("polykeras.", "").replace("keras.", "")
-    packages = [p for p in _PACKAGES if module == p] or list(_PACKAGES)
-    for package in packages:
-        found = _public(package, name)
-        if isinstance(found, type) and hasattr(found, "get_config"):
-            return found
-    known = [n for p in packages for n in dir(import_module(f"polykeras.{p}")) if n[:1].isupper()]
-    raise UnknownNameError(
-        f"Unknown class {name!r}.{did_you_mean(name, known)} A class of your own must be registered with "
-        "register_keras_serializable, or passed in custom_objects."
-    )
+    found = builtin.find_class(name, config.get("module"), home)
+    if found is None:
+        where = f" of module {config['module']!r}" if config.get("module") else ""
+        raise UnknownNameError(
+            f"Unknown class {name!r}{where}.{did_you_mean(name, builtin.class_names())} A class of your own must be "
+            "registered with register_keras_serializable, or passed in custom_objects."
+        )
+    return found

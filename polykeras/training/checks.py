@@ -8,24 +8,26 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras.errors import ArgumentError, ShapeError
-from polykeras.training.data import ArrayData
 
 
-def check_data(model: Any, data: ArrayData, name: str, targets: bool = True) -> None:
-    """Raise `ShapeError` or `ArgumentError`, saying what came and what was wanted, unless `data` fit the model."""
+def check_data(model: Any, x: Any, y: Any, name: str, targets: bool = True) -> None:
+    """Raise `ShapeError` or `ArgumentError`, saying what came and what was wanted, unless `x` and `y` fit the model.
+
+    `name` is what the message calls `x`. Without `targets`, `y` is not looked at.
+    """
     if model._graph is not None:
-        _check_inputs(model, data.x, name)
-        _check_indices(model, data.x, name)
+        _check_inputs(model, x, name)
+        _check_indices(model, x, name)
     if not targets:
         return
-    if data.y is None:
+    if y is None:
         if model._objective is not None:
             raise ArgumentError(
                 f"Model {model.name!r} was compiled with the loss {model.loss!r}, which needs targets: y is missing."
             )
         return
     if model._graph is not None and model._objective is not None:
-        _check_targets(model, data.y)
+        _check_targets(model, y)
 
 
 def _check_inputs(model: Any, x: Any, name: str) -> None:
@@ -37,10 +39,11 @@ def _check_inputs(model: Any, x: Any, name: str) -> None:
         shape, wanted = tuple(value.shape), symbolic.shape
         if len(shape) == len(wanted) - 1 and wanted[-1] == 1:
             continue  # a missing last axis of size 1 is added
-        if len(shape) != len(wanted) or any(None not in (a, b) and a != b for a, b in zip(shape[1:], wanted[1:], strict=True)):
+        if not _fits(shape[1:], wanted[1:]):
+            where = f"Model {model.name!r}: the input {symbolic.name!r}{_first_consumer(model, symbolic)}"
             raise ShapeError(
-                f"Model {model.name!r}: the input {symbolic.name!r}{_first_consumer(model, symbolic)} expects samples of "
-                f"shape {wanted[1:]}, but {name} has samples of shape {shape[1:]} (whole array: {shape})."
+                f"{where} expects samples of shape {wanted[1:]}, but {name} has samples of shape {shape[1:]} "
+                f"(whole array: {shape})."
             )
 
 
@@ -90,8 +93,8 @@ def _check_labels(loss: Any, target: Any, output: tuple[Any, ...], where: str) -
     got = tuple(target.shape[1:])
     if got != wanted and got != (*wanted, 1) and None not in wanted:
         raise ShapeError(
-            f"{loss.name} for {where}: targets are class numbers of shape {(None, *wanted)}, got {tuple(target.shape)}. "
-            "One-hot targets go with categorical_crossentropy."
+            f"{loss.name} for {where}: targets are class numbers of shape {(None, *wanted)}, "
+            f"got {tuple(target.shape)}. One-hot targets go with categorical_crossentropy."
         )
     classes = output[-1]
     if classes is None or not target.size:
@@ -106,14 +109,15 @@ def _check_labels(loss: Any, target: Any, output: tuple[Any, ...], where: str) -
 
 def _check_same(loss: Any, target: tuple[int, ...], output: tuple[Any, ...], where: str) -> None:
     """Targets as large as the output, but for a last axis of size 1 that one of them lacks."""
-
-    def fits(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
-        return len(a) == len(b) and all(None in (m, n) or m == n for m, n in zip(a, b, strict=True))
-
     got, wanted = target[1:], output[1:]
-    if fits(got, wanted) or fits((*got, 1), wanted) or (got[-1:] == (1,) and fits(got[:-1], wanted)):
+    if _fits(got, wanted) or _fits((*got, 1), wanted) or (got[-1:] == (1,) and _fits(got[:-1], wanted)):
         return
     hint = ""
-    if "categorical_crossentropy" in str(loss.name) and fits(got, wanted[:-1]):
+    if "categorical_crossentropy" in str(loss.name) and _fits(got, wanted[:-1]):
         hint = " Class numbers go with sparse_categorical_crossentropy; to_categorical makes them one-hot."
     raise ShapeError(f"{loss.name} for {where}: targets must have shape {(None, *wanted)}, got {target}.{hint}")
+
+
+def _fits(shape: tuple[Any, ...], wanted: tuple[Any, ...]) -> bool:
+    """Whether shapes agree where both say a size."""
+    return len(shape) == len(wanted) and all(None in (a, b) or a == b for a, b in zip(shape, wanted, strict=True))

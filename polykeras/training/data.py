@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -76,6 +76,7 @@ class ArrayData:
         self.batch_size = 32 if batch_size is None else int(batch_size)
         if self.batch_size < 1:
             raise ArgumentError(f"batch_size must be at least 1, got {batch_size}.")
+        self._weighted_by_class = bool(class_weight)
         if class_weight:
             if self.sample_weight is not None:
                 raise ArgumentError("Give class_weight or sample_weight, not both.")
@@ -91,7 +92,7 @@ class ArrayData:
             raise ArgumentError("x holds no arrays.")
         if len({n for _, n in counts}) > 1:
             raise ShapeError(
-                "All arrays must hold equally many samples, got " + ", ".join(f"{label}: {n}" for label, n in counts) + "."
+                f"All arrays must hold equally many samples, got {', '.join(f'{label}: {n}' for label, n in counts)}."
             )
         self.samples = counts[0][1]
         if self.samples == 0:
@@ -99,31 +100,32 @@ class ArrayData:
         self.steps = -(-self.samples // self.batch_size)
         self._resident: tuple[Any, Any] | None = None
 
-    def order(self, shuffle: bool, generator: np.random.Generator | None) -> np.ndarray | None:
-        """The order of the samples in an epoch; None is as they are."""
-        return generator.permutation(self.samples).astype("int32") if shuffle and generator is not None else None
+    def order(self, generator: np.random.Generator | None) -> np.ndarray | None:
+        """The order of the samples in an epoch: drawn from the generator; without one, None: as they are."""
+        return None if generator is None else generator.permutation(self.samples).astype("int32")
+
+    def peek(self) -> Any:
+        """A batch like those to come."""
+        return next(self.batches())
+
+    ended_early = False  # see `IterableData`
 
     def batches(self, order: np.ndarray | None = None) -> Iterator[Any]:
         """``x, y, sample_weight`` of each batch, as far as there are such."""
-        size = self.batch_size
-        leaves, treedef = tree.flatten_with_treedef(self._present())
-        for start in range(0, self.samples, size):
-            if order is None:
-                rows = [None if a is None else a[start : start + size] for a in leaves]
-            else:
-                index = order[start : start + size]
-                rows = [None if a is None else a[index] for a in leaves]
-            yield tree.unflatten(treedef, rows)
+        for start in range(0, self.samples, self.batch_size):
+            rows = slice(start, start + self.batch_size)
+            yield self.batch(rows if order is None else order[rows])
 
-    def _present(self) -> tuple[Any, ...]:
-        if self.sample_weight is not None:
-            return self.arrays
-        return (self.x,) if self.y is None else (self.x, self.y)
+    def batch(self, rows: Any) -> Any:
+        """The samples that `rows`, indices or a slice, name: ``x, y, sample_weight`` as far as there are such."""
+        return tree.map_structure(lambda a: None if a is None else a[rows], self.whole)
 
     @property
     def whole(self) -> tuple[Any, ...]:
         """All samples, as one batch."""
-        return self._present()
+        if self.sample_weight is not None:
+            return self.arrays
+        return (self.x,) if self.y is None else (self.x, self.y)
 
     def on_device(self, backend: Any, convert: Any) -> Any:
         """`whole` as tensors of `backend`; made once."""
@@ -135,19 +137,22 @@ class ArrayData:
         """Memory that the arrays take."""
         return sum(a.nbytes for a in tree.flatten(self.arrays) if a is not None)
 
-    def split(self, fraction: float) -> tuple[ArrayData, ArrayData]:
-        """The first samples, and the last `fraction` of them, as Keras splits."""
+    def split(self, fraction: float, batch_size: int | None = None) -> tuple[ArrayData, ArrayData]:
+        """The first samples, and the last `fraction`, as Keras splits; the latter without weights of classes."""
         if not 0 < fraction < 1:
             raise ArgumentError(f"validation_split must be between 0 and 1, got {fraction}.")
         at = int(self.samples * (1 - fraction))
         if at in (0, self.samples):
             raise ArgumentError(f"validation_split={fraction} of {self.samples} samples leaves one part empty.")
 
-        def part(rows: slice) -> ArrayData:
+        def part(rows: slice, size: int, weighted: bool) -> ArrayData:
             x, y, w = (tree.map_structure(lambda a: None if a is None else a[rows], p) for p in self.arrays)
-            return ArrayData(x, y, w, self.batch_size)
+            return ArrayData(x, y, w if weighted else None, size)
 
-        return part(slice(0, at)), part(slice(at, None))
+        return (
+            part(slice(0, at), self.batch_size, True),
+            part(slice(at, None), batch_size or self.batch_size, not self._weighted_by_class),
+        )
 
 
 def weights_of_classes(y: Any, class_weight: dict[int, float]) -> Any:
@@ -161,46 +166,94 @@ def weights_of_classes(y: Any, class_weight: dict[int, float]) -> Any:
     return weights
 
 
+def endless(data: ArrayData, generator: np.random.Generator | None) -> Iterator[Any]:
+    """The batches of `data` again and again, each time in a new order if there is a generator."""
+    while True:
+        yield from data.batches(data.order(generator))
+
+
 class IterableData:
-    """Batches from an iterable: each is x, (x, y) or (x, y, sample_weight)."""
+    """Batches from an iterable: each is x, (x, y) or (x, y, sample_weight).
 
-    def __init__(self, batches: Any, steps: int | None = None) -> None:
+    Args:
+        batches: an iterable, or an object with a length and items.
+        steps: batches in an epoch; the next epoch goes on with those that follow. Without it, an epoch is one pass.
+        check: called with x and y of each batch, to raise an error if they do not fit.
+    """
+
+    def __init__(self, batches: Any, steps: int | None = None, check: Callable[[Any, Any], None] | None = None) -> None:
         self.iterable = batches
-        self.steps: Any = steps if steps is not None else (len(batches) if hasattr(batches, "__len__") else None)
-        self.samples = None
+        self.limit = steps
+        self.steps: int | None = steps if steps is not None else (len(batches) if hasattr(batches, "__len__") else None)
+        self.ended_early = False  # an epoch had fewer than `steps` batches
+        self._check = check
         self._iterator: Iterator[Any] | None = None
+        self._waiting: list[Any] = []  # a batch that was looked at and not used yet
 
-    def order(self, shuffle: bool, generator: Any) -> None:
+    def order(self, generator: Any) -> None:
         """The order is the iterable's own."""
 
+    def peek(self) -> Any:
+        """The next batch, which stays the next; None if there is none."""
+        if not self._waiting:
+            self._waiting = [b for b in [self._next()] if b is not None]
+        return self._waiting[0] if self._waiting else None
+
     def batches(self, order: Any = None) -> Iterator[Any]:
-        """The batches of one epoch; an iterator without end is taken up where it was left."""
-        if self._iterator is None or hasattr(self.iterable, "__len__"):
-            self._iterator = iter(self.iterable)
+        """The batches of one epoch."""
         count = 0
-        while self.steps is None or count < self.steps:
-            try:
-                batch = next(self._iterator)
-            except StopIteration:
-                self._iterator = None
-                break
-            x, y, weight = unpack_x_y_sample_weight(batch)
-            parts = (_standardize(x, "x"), _standardize(y, "y"), _standardize(weight, "sample_weight"))
-            yield parts[: 3 if weight is not None else 2 if y is not None else 1]
+        while self.limit is None or count < self.limit:
+            batch = self._waiting.pop() if self._waiting else self._next()
+            if batch is None and self.limit is not None and count:
+                batch = self._next()  # from the start, if the iterable can be gone through again
+            if batch is None:
+                self.ended_early = self.limit is not None
+                return
+            yield batch
             count += 1
+
+    def _next(self) -> Any:
+        if self._iterator is None:
+            self._iterator = _iterate(self.iterable)
+        try:
+            batch = next(self._iterator)
+        except StopIteration:
+            self._iterator = None
+            return None
+        x, y, weight = unpack_x_y_sample_weight(batch)
+        parts = (_standardize(x, "x"), _standardize(y, "y"), _standardize(weight, "sample_weight"))
+        if self._check is not None:
+            self._check(parts[0], parts[1])
+        return parts[: 3 if weight is not None else 2 if y is not None else 1]
+
+
+def _iterate(batches: Any) -> Iterator[Any]:
+    if hasattr(batches, "__iter__"):
+        return iter(batches)
+    return (batches[i] for i in range(len(batches)))
 
 
 def data_of(
-    x: Any, y: Any = None, sample_weight: Any = None, batch_size: Any = None, class_weight: Any = None, steps: Any = None
+    x: Any,
+    y: Any = None,
+    sample_weight: Any = None,
+    batch_size: int | None = None,
+    class_weight: Any = None,
+    steps: int | None = None,
+    check: Callable[[Any, Any], None] | None = None,
 ) -> ArrayData | IterableData:
-    """The data source that the arguments of `fit`, `evaluate` or `predict` describe."""
-    if isinstance(x, (ArrayData, IterableData)):
-        return x
-    is_iterator = hasattr(x, "__next__") or (hasattr(x, "__getitem__") and hasattr(x, "__len__") and not _arrays(x))
-    if y is None and is_iterator:
-        return IterableData(x, steps)
-    return ArrayData(x, y, sample_weight, batch_size, class_weight)
+    """The data source that the arguments of `fit`, `evaluate` or `predict` describe; arrays are checked at once."""
+    if _is_iterable_of_batches(x):
+        if y is not None or sample_weight is not None or class_weight is not None:
+            raise ArgumentError("An iterable of batches gives targets and weights itself: leave out y and the weights.")
+        return IterableData(x, steps, check)
+    data = ArrayData(x, y, sample_weight, batch_size, class_weight)
+    if check is not None:
+        check(data.x, data.y)
+    return data
 
 
-def _arrays(x: Any) -> bool:
-    return hasattr(x, "shape") or isinstance(x, (list, tuple, dict))
+def _is_iterable_of_batches(x: Any) -> bool:
+    if hasattr(x, "shape") or hasattr(x, "__array__") or isinstance(x, (list, tuple, dict, str)):
+        return False
+    return hasattr(x, "__iter__") or (hasattr(x, "__getitem__") and hasattr(x, "__len__"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from polykeras import tree
 from polykeras.backend import Backend
 from polykeras.training.data import ArrayData
+from polykeras.training.interrupts import current_guard
 from polykeras.training.step import PureStep
 
 RESIDENT_BYTES = 1 << 29
@@ -22,7 +23,9 @@ LONGEST_CALL = 128
 class StepRunner:
     """A pure step with its compiled forms. State goes back to the variables after every call."""
 
-    def __init__(self, step: PureStep, backend: Backend, *, eager: bool, jit: Any, steps_per_execution: int | str) -> None:
+    def __init__(
+        self, step: PureStep, backend: Backend, *, eager: bool, jit: Any, steps_per_execution: int | str
+    ) -> None:
         self.step = step
         self.backend = backend
         self.eager = eager
@@ -34,8 +37,21 @@ class StepRunner:
 
     def run_batch(self, batch: Any) -> None:
         """One step; the variables have the new state afterwards."""
-        state, self._last = self._one(self.step.read(), batch)
-        self.step.write(state)
+        self._advance(self._one, batch)
+
+    def _advance(self, call: Callable[..., Any], *args: Any) -> None:
+        """Call a compiled step and store the new state: both, or neither if the step fails."""
+        guard = current_guard()
+        if guard is None:
+            state, self._last = call(self.step.read(), *args)
+            self.step.write(state)
+            return
+        guard.begin_step()
+        try:
+            state, self._last = call(self.step.read(), *args)
+            self.step.write(state)
+        finally:
+            guard.end_step()
 
     def outputs(self, batch: Any) -> Any:
         """The result of a step that predicts."""
@@ -52,20 +68,17 @@ class StepRunner:
         names = sorted(found, key=lambda name: order.get(name, len(order)))
         return {name: float(convert_to_numpy(found[name])) for name in names}
 
-    def run_epoch(
-        self, data: Any, order: Any, listeners: Any, model: Any, steps: int | None = None, training: bool = True
-    ) -> dict[str, float]:
-        """All steps of an epoch; returns its logs."""
-        if training and isinstance(data, ArrayData) and steps is None:
-            length = self._call_length(data, listeners)
-            if length > 1:
-                return self._run_resident(data, order, length, listeners, model)
-        return self.run_batches(data.batches(order), listeners, model, steps, training)
+    def run_epoch(self, data: Any, order: Any, listeners: Any, model: Any) -> dict[str, float]:
+        """All training steps of an epoch; returns its logs."""
+        length = self._call_length(data, listeners) if isinstance(data, ArrayData) else 1
+        if length > 1:
+            return self._run_resident(data, order, length, listeners, model)
+        return self.run_batches(data.batches(order), listeners, model)
 
     def run_batches(
         self, batches: Iterable[Any], listeners: Any, model: Any, steps: int | None = None, training: bool = True
     ) -> dict[str, float]:
-        """One call a batch."""
+        """One call a batch, for at most so many steps; returns the logs."""
         begin = listeners.on_train_batch_begin if training else listeners.on_test_batch_begin
         end = listeners.on_train_batch_end if training else listeners.on_test_batch_end
         watched = listeners.watches_batches(training)
@@ -112,13 +125,11 @@ class StepRunner:
         done = 0
         while full - done >= length:
             index = rows[done * size : (done + length) * size].reshape(length, size)
-            state, self._last = self._many(self.step.read(), resident, index)
-            self.step.write(state)
+            self._advance(self._many, resident, index)
             done += length
             listeners.advance(done, lambda: self.logs(model))
         for start in range(done * size, data.samples, size):
-            chosen = rows[start : start + size]
-            self.run_batch(tree.map_structure(lambda a: a[chosen], data.whole))
+            self.run_batch(data.batch(rows[start : start + size]))
             done += 1
             listeners.advance(done, lambda: self.logs(model))
         return self.logs(model)

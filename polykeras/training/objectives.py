@@ -50,7 +50,7 @@ class CompiledLoss:
         self.config = loss
         self.loss_weights = loss_weights
         # Names are resolved now, so that a wrong one is reported by compile().
-        self._losses = _map(lambda one: None if one is None else losses.get(one), loss)
+        self._losses = _map(lambda one: None if one is None else losses.as_loss(one), loss)
         self.trackers: list[Any] = []
         self.built = False
 
@@ -61,7 +61,8 @@ class CompiledLoss:
         leaves, names = outputs_of(y_pred, names)
         if len(leaves) > 1:
             functions = per_output(self._losses, names, len(leaves), "loss")
-            self.trackers = [metrics.Mean(name=f"{n}_loss") for n, f in zip(names, functions, strict=True) if f is not None]
+            with_loss = [name for name, f in zip(names, functions, strict=True) if f is not None]
+            self.trackers = [metrics.Mean(name=f"{name}_loss") for name in with_loss]
         self.built = True
 
     def __call__(self, y: Any, y_pred: Any, sample_weight: Any, masks: Any, names: Sequence[str]) -> Any:
@@ -172,9 +173,8 @@ def _metrics_for(given: Any, names: Sequence[str], count: int, i: int) -> list[A
     """The metrics of output i: all of a flat list go to every output."""
     if given is None:
         return []
-    if isinstance(given, dict):
-        given = per_output(given, names, count, "metrics")[i]
-    elif isinstance(given, (list, tuple)) and any(isinstance(m, (list, tuple)) for m in given):
+    nested = isinstance(given, (list, tuple)) and any(isinstance(m, (list, tuple)) for m in given)
+    if nested or isinstance(given, dict):
         given = per_output(given, names, count, "metrics")[i]
     if given is None:
         return []

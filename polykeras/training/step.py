@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from polykeras import ops
+from polykeras import ops, tree
 from polykeras.errors import ArgumentError
 from polykeras.variable import StatelessScope, Variable
 
@@ -41,14 +41,13 @@ class PureStep:
         return changed, logs if self.keeps_logs else None
 
     def over_rows(self, state: list[Any], data: Any, rows: Any) -> tuple[list[Any], Any]:
-        """Many steps in one call: step i uses the samples of `data` that ``rows[i]`` names."""
-        from polykeras import tree
+        """Many steps in one call: step i uses the samples of `data` that ``rows[i]`` names. The logs are the last's."""
 
-        def body(carry: list[Any], index: Any) -> tuple[list[Any], None]:
-            batch = tree.map_structure(lambda a: ops.take(a, index, axis=0), data)
-            return self(carry, batch)[0], None
+        def body(carry: list[Any], index: Any) -> tuple[list[Any], Any]:
+            return self(carry, tree.map_structure(lambda a: ops.take(a, index, axis=0), data))
 
-        return ops.scan(body, state, rows)[0], None
+        state, logs = ops.scan(body, state, rows)
+        return state, tree.map_structure(lambda values: values[-1], logs)
 
 
 def _refuse_untracked(scope: StatelessScope, variables: list[Variable]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from polykeras import ops, tree
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.layers.configuration import arguments_of
-from polykeras.layers.layer import Layer
+from polykeras.layers.layer import Layer, without_probes
 from polykeras.layers.rnn.recurrence import Step, recur
 from polykeras.layers.rnn.recurrent_cell import RecurrentCell
 from polykeras.typing import Mask, Tensor
@@ -31,6 +31,8 @@ class RNN(Layer):
         unroll: whether to write out the loop, which can be faster and takes more memory.
         zero_output_for_mask: whether the output is 0 where the mask is false.
     """
+
+    _unwalked_attributes = Layer._unwalked_attributes | {"_states"}
 
     def __init__(
         self,
@@ -116,7 +118,7 @@ class RNN(Layer):
             None if mask is None else ops.transpose(ops.cast(mask, "bool")),
             go_backwards=self.go_backwards,
             zero_output_for_mask=self.zero_output_for_mask,
-            unroll=self.unroll,
+            unroll=self.unroll and without_probes(tuple(sequences.shape))[1] is not None,
             keep_all=self.return_sequences,
         )
         for variable, value in zip(self._states or (), tree.flatten(states), strict=bool(self._states)):

@@ -17,9 +17,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
     There is one value more than boundaries, the last one for all steps after the last boundary.
     """
 
-    def __init__(
-        self, boundaries: Sequence[float], values: Sequence[float], name: str = "PiecewiseConstant"
-    ) -> None:
+    def __init__(self, boundaries: Sequence[float], values: Sequence[float], name: str = "PiecewiseConstant") -> None:
         self.boundaries = list(boundaries)
         self.values = list(values)
         self.name = name

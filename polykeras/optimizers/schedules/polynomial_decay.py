@@ -40,9 +40,7 @@ class PolynomialDecay(LearningRateSchedule):
         else:
             progress = ops.minimum(periods, 1.0)
         left = ops.power(ops.subtract(1.0, progress), float(self.power))
-        return ops.add(
-            ops.multiply(left, self.initial_learning_rate - self.end_learning_rate), self.end_learning_rate
-        )
+        return ops.add(ops.multiply(left, self.initial_learning_rate - self.end_learning_rate), self.end_learning_rate)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

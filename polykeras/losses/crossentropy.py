@@ -1,22 +1,21 @@
-"""Losses of classes and probabilities, as classes."""
+"""The cross-entropies and the Kullback-Leibler divergence, as classes."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from polykeras import ops
-from polykeras.losses.functions import (
+from polykeras.losses.crossentropy_functions import (
     binary_crossentropy,
     binary_focal_crossentropy,
     categorical_crossentropy,
     categorical_focal_crossentropy,
-    categorical_hinge,
-    hinge,
     kl_divergence,
     sparse_categorical_crossentropy,
-    squared_hinge,
 )
+from polykeras.losses.shapes import class_numbers
 from polykeras.losses.wrapper import LossFunctionWrapper
+from polykeras.typing import Mask, Tensor
 
 
 class BinaryCrossentropy(LossFunctionWrapper):
@@ -144,54 +143,18 @@ class SparseCategoricalCrossentropy(LossFunctionWrapper):
         )
         self.ignore_class = ignore_class
 
-    def _convert(self, y: Any) -> Any:
+    def _converted_target(self, y: Any) -> Tensor:
         return ops.convert_to_tensor(y)  # class numbers stay integers
 
-    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None, mask: Any = None) -> Any:
-        """The reduced loss; samples of `ignore_class` are left out of the mean."""
+    def __call__(
+        self, y_true: Any, y_pred: Any, sample_weight: Tensor | None = None, mask: Mask | None = None
+    ) -> Tensor:
+        """The reduced loss; targets of `ignore_class` are left out of the mean."""
         if self.ignore_class is not None:
-            labels = ops.convert_to_tensor(y_true)
-            if len(labels.shape) == len(y_pred.shape):
-                labels = ops.squeeze(labels, self._fn_kwargs["axis"])
+            labels = class_numbers(self.name, y_true, ops.convert_to_tensor(y_pred), self._fn_kwargs["axis"])
             counted = ops.not_equal(labels, self.ignore_class)
             mask = counted if mask is None else ops.logical_and(mask, counted)
         return super().__call__(y_true, y_pred, sample_weight, mask)
-
-
-class CategoricalHinge(LossFunctionWrapper):
-    """``max(best wrong - right + 1, 0)`` for one-hot targets."""
-
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "categorical_hinge",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(categorical_hinge, reduction, name, dtype)
-
-
-class Hinge(LossFunctionWrapper):
-    """``mean(max(1 - y_true y_pred, 0))``, targets being -1 and 1."""
-
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "hinge",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(hinge, reduction, name, dtype)
-
-
-class SquaredHinge(LossFunctionWrapper):
-    """``mean(max(1 - y_true y_pred, 0)²)``, targets being -1 and 1."""
-
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "squared_hinge",
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(squared_hinge, reduction, name, dtype)
 
 
 class KLDivergence(LossFunctionWrapper):

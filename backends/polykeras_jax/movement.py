@@ -1,0 +1,51 @@
+"""Arrangement, joining, creation and casts."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import jax.numpy as jnp
+from jax import lax
+
+from polykeras.ops.rules import axis_of
+from polykeras_jax.compiled import compiled, fuse
+
+
+def _pad(x: Any, pad_width: Any, value: Any) -> Any:
+    if any(width < 0 for pair in pad_width for width in pair):  # lax.pad would cut
+        raise ValueError(f"pad_width must not be negative, got {pad_width}")
+    return lax.pad(x, lax.convert_element_type(value, x.dtype), [(before, after, 0) for before, after in pad_width])
+
+
+def _range(start: Any, step: Any, count: int, dtype: str, exact: bool) -> Any:
+    # Whole numbers in the dtype itself, where they may wrap around; others in float64, rounded once.
+    working = dtype if exact else "float64"
+    start, step = lax.convert_element_type(start, working), lax.convert_element_type(step, working)
+    return lax.convert_element_type(start + step * lax.iota(working, count), dtype)
+
+
+_counted = compiled(_range, 2, 3, 4)
+
+
+def _range_kernel(start: Any, stop: Any, step: Any, dtype: str) -> Any:
+    whole = all(isinstance(v, int) for v in (start, stop, step)) and "int" in dtype
+    # The count alone is part of the program: ranges of one length share it.
+    return _counted(start, step, max(0, math.ceil((stop - start) / step)), dtype, whole)
+
+
+KERNELS = {
+    "reshape": compiled(jnp.reshape, 1),
+    "transpose": compiled(jnp.transpose, 1),
+    "broadcast_to": compiled(jnp.broadcast_to, 1),
+    "reverse": compiled(jnp.flip, 1),
+    "pad_constant": compiled(_pad, 1),
+    "concatenate": compiled(lambda xs, axis: lax.concatenate(xs, axis_of(axis, xs[0].ndim)), 1),
+    "fill": compiled(lambda shape, value, dtype: lax.full(shape, value, dtype), 0, 2),
+    "fill_like": compiled(lambda x, value, dtype: lax.full(x.shape, value, dtype), 2),
+    "range": _range_kernel,
+    "cast": compiled(lax.convert_element_type, 1),  # saturates: what no integer holds becomes the nearest, NaN 0
+    "stop_gradient": compiled(lax.stop_gradient),
+}
+
+OVERRIDES = fuse("split", "stack", "tile", "unstack")

@@ -1,0 +1,93 @@
+"""The same elements in another arrangement or dtype, tensors from nothing, tensors joined and cut."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from polykeras_tensorflow.native import DTYPES, FLOATS, has_accelerators, ints, number, rank_of, raw, run_body
+
+Kernel = Callable[..., Any]
+
+
+def _transpose(x: Any, axes: Sequence[int] | None) -> Any:
+    rank = rank_of(x)
+    return raw.Transpose(x, ints(tuple(range(rank))[::-1] if axes is None else tuple(a % rank for a in axes)))
+
+
+def _pad_constant(x: Any, pad_width: Sequence[tuple[int, int]], value: Any) -> Any:
+    return raw.PadV2(x, ints(pad_width), number(value, x.dtype)) if len(pad_width) else raw.Identity(x)
+
+
+def _concatenate(xs: Sequence[Any], axis: int) -> Any:
+    return raw.ConcatV2(list(xs), axis) if len(xs) > 1 else raw.Identity(xs[0])
+
+
+# ---- from nothing ----------------------------------------------------------------------------------------------------
+
+
+def _fill(shape: Sequence[int], value: Any, dtype: str) -> Any:
+    return raw.Fill(ints(tuple(shape)), number(value, DTYPES[dtype]))
+
+
+def _fill_like(x: Any, value: Any, dtype: str) -> Any:
+    if has_accelerators() and tf.executing_eagerly():  # a graph's placement is TensorFlow's
+        with tf.device(x.device):
+            return _fill(x.shape, value, dtype)
+    shape = x.shape
+    sizes = ints(tuple(shape)) if shape.is_fully_defined() else tf.shape(x)
+    return raw.Fill(sizes, number(value, DTYPES[dtype]))
+
+
+def _range(start: Any, stop: Any, step: Any, dtype: str) -> Any:
+    if all(isinstance(v, int) for v in (start, stop, step)) and DTYPES[dtype] not in FLOATS:
+        working = tf.int32 if all(abs(v) < 2**31 for v in (start, stop, step)) else tf.int64
+        values = raw.Range(number(start, working), number(stop, working), number(step, working))
+    else:
+        # TensorFlow's range of floats adds the step again and again, and rounds as often.
+        count = max(0, math.ceil((stop - start) / step))
+        values = tf.range(count, dtype=tf.int64)
+        values = raw.Cast(values, tf.float64) * float(step) + float(start)
+    return raw.Cast(values, DTYPES[dtype])
+
+
+# ---- fused -----------------------------------------------------------------------------------------------------------
+
+
+def _split(x: Any, indices_or_sections: Any, axis: int) -> Any:
+    size = x.shape[axis] if -rank_of(x) <= axis < rank_of(x) else None
+    count = indices_or_sections
+    if isinstance(count, int) and size is not None and count > 0 and size % count == 0:
+        return list(raw.Split(axis, x, count))
+    return run_body("split", x, indices_or_sections, axis)
+
+
+def _unstack(x: Any, num: int | None, axis: int) -> Any:
+    size = x.shape[axis] if -rank_of(x) <= axis < rank_of(x) else None
+    if size is None or num not in (None, size):
+        return run_body("unstack", x, num, axis)
+    return list(raw.Unpack(x, size, axis))
+
+
+KERNELS: dict[str, Kernel] = {
+    "reshape": lambda x, newshape: raw.Reshape(x, ints((newshape,) if type(newshape) is int else newshape)),
+    "transpose": _transpose,
+    "broadcast_to": lambda x, shape: raw.BroadcastTo(x, ints(shape)),
+    "reverse": lambda x, axes: raw.ReverseV2(x, ints(axes)),
+    "pad_constant": _pad_constant,
+    "concatenate": _concatenate,
+    "cast": lambda x, dtype: raw.Cast(x, DTYPES[dtype]),
+    "stop_gradient": raw.StopGradient,
+    "fill": _fill,
+    "fill_like": _fill_like,
+    "range": _range,
+}
+
+OVERRIDES: dict[str, Kernel] = {
+    "stack": lambda xs, axis: raw.Pack(list(xs), axis),
+    "split": _split,
+    "unstack": _unstack,
+}

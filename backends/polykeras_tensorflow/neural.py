@@ -1,0 +1,244 @@
+"""Windows, and fused kernels for what networks are made of.
+
+TensorFlow convolves and pools channels-last on the CPU only, so channels-first tensors are transposed on the way in and
+out; on a GPU its layout optimizer cancels that. Dilated windows have no gradient on every CPU and go through the body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from polykeras.ops import rules
+from polykeras.ops.convolution import ConvGeometry, conv_geometry
+from polykeras.ops.pooling import PoolGeometry, pool_geometry
+from polykeras.ops.windows import window_count
+from polykeras_tensorflow.indexing import as_index, known_values, missing, segment_sum
+from polykeras_tensorflow.native import FLOATS, constant, ints, number, rank_of, raw, rule, run_body
+
+Kernel = Callable[..., Any]
+Ints = Sequence[int]
+
+# ---- windows ---------------------------------------------------------------------------------------------------------
+
+
+def _sliding_windows(x: Any, axes: Ints, sizes: Ints, strides: Ints, dilations: Ints) -> Any:
+    rank = rank_of(x)
+    shape = rule("sliding_windows", x, axes, sizes, strides, dilations).shape
+    axes = [a % rank for a in axes]
+    # One gather an axis puts the elements of a window behind the axis that counts the windows.
+    for i in sorted(range(len(axes)), key=lambda i: -axes[i]):
+        x = raw.GatherV2(x, _window_positions(shape[axes[i]], sizes[i], strides[i], dilations[i]), axes[i])
+    return raw.Transpose(x, ints(_windows_last(rank, axes)))
+
+
+def _windows_last(rank: int, axes: Ints) -> tuple[int, ...]:
+    """The permutation that takes the axes of the windows' elements, now behind each of `axes`, to the end."""
+    place = {a: a + sum(b < a for b in axes) for a in range(rank)}
+    return (*(place[a] for a in range(rank)), *(place[a] + 1 for a in axes))
+
+
+@lru_cache(maxsize=1024)
+def _window_positions(count: int, size: int, stride: int, dilation: int) -> Any:
+    return constant(np.arange(count)[:, None] * stride + np.arange(size) * dilation)
+
+
+def _overlap_add(x: Any, shape: Ints, axes: Ints, sizes: Ints, strides: Ints, dilations: Ints) -> Any:
+    rank = len(shape)
+    axes = tuple(a % rank for a in axes)
+    wide = tuple(x.shape)
+    if rule("overlap_add", x, shape, axes, sizes, strides, dilations).shape == () or not axes:
+        return raw.Reshape(x, ints(shape))
+    rest = tuple(a for a in range(rank) if a not in axes)
+    # Everything that is added into one place along `axes` becomes a row of the same segment.
+    rows = raw.Transpose(x, ints((*axes, *range(rank, rank + len(axes)), *rest)))
+    size, counts = tuple(shape[a] for a in axes), tuple(wide[a] for a in axes)
+    rows = raw.Reshape(rows, ints((rules.size_of(counts) * rules.size_of(sizes), *(wide[a] for a in rest))))
+    places = _overlap_places(size, counts, tuple(sizes), tuple(strides), tuple(dilations))
+    total = segment_sum(rows, places, rules.size_of(size))
+    total = raw.Reshape(total, ints((*size, *(shape[a] for a in rest))))
+    order = (*axes, *rest)
+    return raw.Transpose(total, ints(tuple(order.index(a) for a in range(rank))))
+
+
+@lru_cache(maxsize=256)
+def _overlap_places(shape: Any, counts: Any, sizes: Any, strides: Any, dilations: Any) -> Any:
+    """Row-major position in `shape` of each element of each window; windows first, then elements."""
+    k = len(shape)
+    flat: Any = 0
+    for i in range(k):
+        along = np.arange(counts[i])[:, None] * strides[i] + np.arange(sizes[i]) * dilations[i]
+        spread = [1] * (2 * k)
+        spread[i], spread[k + i] = along.shape
+        flat = flat * shape[i] + along.reshape(spread)
+    return constant(flat.reshape(-1))
+
+
+# ---- convolution -----------------------------------------------------------------------------------------------------
+
+
+def _conv(inputs: Any, kernel: Any, strides: Any, padding: Any, data_format: Any, dilation_rate: Any) -> Any:
+    shape = tuple(inputs.shape)
+    g = conv_geometry(shape, tuple(kernel.shape), strides, padding, data_format, dilation_rate)
+    spatial = shape[1:-1] if g.last else shape[2:]
+    native = inputs.dtype in FLOATS and max(g.dilation) == 1 and shape[0] != 0  # a Conv2D of no rows answers anything
+    if not native or not _fits(spatial, g, g.window):
+        return run_body("conv", inputs, kernel, strides, padding, data_format, dilation_rate)
+    x = inputs if g.last else _to_channels_last(inputs, g.rank)
+    if isinstance(padding, str):
+        mode = padding.upper()
+    else:
+        mode = "VALID"
+        x = raw.PadV2(x, ints(((0, 0), *g.padding, (0, 0))), number(0, x.dtype))
+    if g.rank == 1:  # as a picture one pixel high
+        x, kernel = tf.expand_dims(x, 1), tf.expand_dims(kernel, 0)
+    y = _grouped(x, kernel, g, mode)
+    if g.rank == 1:
+        y = tf.squeeze(y, 1)
+    return y if g.last else _to_channels_first(y, g.rank)
+
+
+def _grouped(x: Any, kernel: Any, g: ConvGeometry, mode: str) -> Any:
+    steps = [1, *((1, g.strides[0]) if g.rank == 1 else g.strides), 1]
+    op = raw.Conv3D if g.rank == 3 else raw.Conv2D
+    if g.groups == 1:
+        return op(x, kernel, steps, mode)
+    if g.groups == g.channels and g.rank < 3 and len(set(g.strides)) == 1:
+        kernel = raw.Reshape(kernel, ints((*kernel.shape[:2], g.channels, g.filters // g.channels)))
+        return raw.DepthwiseConv2dNative(x, kernel, [1, g.strides[0], g.strides[0], 1], mode)
+    pieces = zip(raw.Split(-1, x, g.groups), raw.Split(-1, kernel, g.groups), strict=True)
+    return raw.ConcatV2([op(a, b, steps, mode) for a, b in pieces], -1)
+
+
+def _fits(spatial: Ints, g: ConvGeometry | PoolGeometry, window: Ints) -> bool:
+    """Whether the window fits at least once along every axis. Sizes known only at run time are trusted."""
+    return all(
+        size is None or window_count(size + before + after, n, stride, 1) > 0
+        for size, n, stride, (before, after) in zip(spatial, window, g.strides, g.padding, strict=True)
+    )
+
+
+def _to_channels_last(x: Any, rank: int) -> Any:
+    return raw.Transpose(x, ints((0, *range(2, rank + 2), 1)))
+
+
+def _to_channels_first(x: Any, rank: int) -> Any:
+    return raw.Transpose(x, ints((0, rank + 1, *range(1, rank + 1))))
+
+
+# ---- pooling ---------------------------------------------------------------------------------------------------------
+
+_POOL_3D_DTYPES = (tf.float32, tf.bfloat16)
+
+
+def _pool(name: str, op2: Kernel, op3: Kernel) -> Kernel:
+    def kernel(inputs: Any, pool_size: Any, strides: Any, padding: Any, data_format: Any) -> Any:
+        shape = tuple(inputs.shape)
+        g = pool_geometry(shape, pool_size, strides, padding, data_format)
+        native = inputs.dtype in (_POOL_3D_DTYPES if g.rank == 3 else FLOATS) and isinstance(padding, str)
+        if not native or not _fits(shape[1:-1] if g.last else shape[2:], g, g.size):
+            return run_body(name, inputs, pool_size, strides, padding, data_format)
+        x = inputs if g.last else _to_channels_last(inputs, g.rank)
+        size, steps = [1, *g.size, 1], [1, *g.strides, 1]
+        if g.rank == 1:  # a picture one pixel high
+            x = tf.expand_dims(x, 1)
+            size.insert(1, 1)
+            steps.insert(1, 1)
+        y = (op3 if g.rank == 3 else op2)(x, size, steps, padding.upper())
+        if g.rank == 1:
+            y = tf.squeeze(y, 1)
+        return y if g.last else _to_channels_first(y, g.rank)
+
+    return kernel
+
+
+def _passing_nan(op: Kernel) -> Kernel:
+    """A largest-of-window op that answers NaN for a window with a NaN in it; TensorFlow's overlooks them."""
+
+    def kernel(x: Any, *args: Any) -> Any:
+        nan = op(raw.Cast(raw.NotEqual(x, x), tf.float32), *args)
+        return raw.SelectV2(raw.NotEqual(nan, 0), missing(x.dtype), op(x, *args))
+
+    return kernel
+
+
+# ---- activations and losses ------------------------------------------------------------------------------------------
+
+
+def _elu(x: Any, alpha: float) -> Any:
+    return raw.Elu(x) if alpha == 1 else run_body("elu", x, alpha)
+
+
+def _leaky_relu(x: Any, negative_slope: float) -> Any:
+    if x.dtype is tf.float64:  # TensorFlow would round the slope to float32
+        return run_body("leaky_relu", x, negative_slope)
+    return raw.LeakyRelu(x, negative_slope)
+
+
+def _along_one_axis(name: str, op: Kernel) -> Kernel:
+    """softmax or log_softmax, which TensorFlow has along the last axis; several axes go through the body."""
+
+    def kernel(x: Any, axis: Any) -> Any:
+        rank = rank_of(x)
+        if isinstance(axis, (tuple, list)) and len(axis) == 1:
+            axis = axis[0]
+        if not isinstance(axis, int) or not -rank <= axis < rank:
+            return run_body(name, x, axis)
+        if axis in (-1, rank - 1):
+            return op(x)
+        order = list(range(rank))
+        order[axis], order[-1] = order[-1], order[axis]
+        return raw.Transpose(op(raw.Transpose(x, ints(order))), ints(order))
+
+    return kernel
+
+
+def _sparse_cross_entropy(target: Any, output: Any, from_logits: bool, axis: int) -> Any:
+    rank = rank_of(output)
+    labels = target
+    if from_logits and rank > 1 and axis in (-1, rank - 1):
+        if rank_of(labels) == rank and labels.shape[-1] == 1:
+            labels = tf.squeeze(labels, -1)
+        known = output.shape[-1] and (rank == 2 or output.shape.is_fully_defined())
+        if known and labels.shape == output.shape[:-1]:
+            return _fused_cross_entropy(labels, output)
+    return run_body("sparse_categorical_crossentropy", target, output, from_logits, axis)
+
+
+def _fused_cross_entropy(labels: Any, logits: Any) -> Any:
+    classes = logits.shape[-1]
+    labels = raw.Reshape(as_index(labels), ints((-1,)))
+    values = known_values(labels)
+    good = None
+    if values is None or values.min(initial=0) < 0 or values.max(initial=0) >= classes:
+        good = raw.LogicalAnd(raw.Less(labels, classes), raw.GreaterEqual(labels, 0))
+        labels = raw.SelectV2(good, labels, number(0, labels.dtype))
+    shape = tuple(logits.shape)
+    if len(shape) > 2:
+        logits = raw.Reshape(logits, ints((-1, classes)))
+    loss = raw.SparseSoftmaxCrossEntropyWithLogits(logits, labels)[0]
+    if good is not None:
+        loss = raw.SelectV2(good, loss, missing(logits.dtype))
+    return raw.Reshape(loss, ints(shape[:-1])) if len(shape) > 2 else loss
+
+
+KERNELS: dict[str, Kernel] = {"sliding_windows": _sliding_windows, "overlap_add": _overlap_add}
+
+OVERRIDES: dict[str, Kernel] = {
+    "conv": _conv,
+    "max_pool": _pool("max_pool", _passing_nan(raw.MaxPool), _passing_nan(raw.MaxPool3D)),
+    "average_pool": _pool("average_pool", raw.AvgPool, raw.AvgPool3D),
+    "relu": raw.Relu,
+    "relu6": raw.Relu6,
+    "sigmoid": raw.Sigmoid,
+    "softplus": raw.Softplus,
+    "leaky_relu": _leaky_relu,
+    "elu": _elu,
+    "softmax": _along_one_axis("softmax", raw.Softmax),
+    "log_softmax": _along_one_axis("log_softmax", raw.LogSoftmax),
+    "sparse_categorical_crossentropy": _sparse_cross_entropy,
+}

@@ -1,0 +1,205 @@
+"""Picking elements out of tensors and putting them back.
+
+On the CPU PyTorch raises for an index that it does not take (negative, out of range, in an unusual dtype), so the usual
+case is tried first and costs nothing more. Elsewhere indices are brought into range, and the results of the bad ones
+replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from polykeras.ops import rules
+from polykeras.ops.registry import REGISTRY
+from polykeras_torch.native import SIGNED, constant, on_bits, tensors, values_at_hand
+
+Kernel = Callable[..., Any]
+Ints = Sequence[int]
+REFUSED = (IndexError, RuntimeError)
+"""What PyTorch raises for indices that it does not take."""
+
+
+def _where(condition: Any, x1: Any, x2: Any) -> Any:
+    if type(x1) is not type(x2):
+        x1, x2 = tensors(x1, x2)
+    return torch.where(condition, x1, x2)
+
+
+# ---- gather and its transpose ----------------------------------------------------------------------------------------
+
+
+def _brought_inside(indices: Any, size: int) -> tuple[Any, Any]:
+    """int64 indices counted from the front, and whether each is in range."""
+    wide = indices.dtype is torch.uint64
+    indices = indices.view(torch.int64) if wide else indices.to(torch.int64)
+    if not wide:  # what looks negative there is far out of range
+        indices = torch.where(indices < 0, indices + size, indices)
+    return indices, (indices >= 0) & (indices < size)
+
+
+def _missing(dtype: torch.dtype) -> Any:
+    """What stands for an element that is not there: NaN, the lowest or highest integer, False."""
+    if dtype.is_floating_point:
+        return float("nan")
+    if dtype is torch.bool:
+        return False
+    return torch.iinfo(dtype).min or torch.iinfo(dtype).max
+
+
+def _gather(x: Any, indices: Any, axis: int) -> Any:
+    if values_at_hand(x):
+        try:
+            if indices.ndim == 1:
+                return torch.index_select(x, axis, indices)
+            picked = torch.index_select(x, axis, indices.reshape(-1))
+        except REFUSED:
+            return _gather_from_anywhere(x, indices, axis)
+        return picked.reshape(_gathered_shape(x, indices, axis))
+    return _gather_from_anywhere(x, indices, axis)
+
+
+def _gathered_shape(x: Any, indices: Any, axis: int) -> tuple[int, ...]:
+    axis %= x.ndim
+    return (*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :])
+
+
+def _gather_from_anywhere(x: Any, indices: Any, axis: int) -> Any:
+    REGISTRY["gather"].shape(x, indices, axis)  # type: ignore[misc]  # raises for an axis that is not there
+    axis %= x.ndim
+    shape = _gathered_shape(x, indices, axis)
+    missing = constant(_missing(x.dtype), x)
+    if x.shape[axis] == 0:
+        return missing.to(x.device).expand(shape)
+    inside, valid = _brought_inside(indices, x.shape[axis])
+    positions = torch.where(valid, inside, 0).reshape(-1)
+    if x.dtype in SIGNED:
+        picked = on_bits(lambda bits: torch.index_select(bits, axis, positions), x)
+    else:
+        picked = torch.index_select(x, axis, positions)
+    return torch.where(valid.reshape(*indices.shape, *(1,) * (x.ndim - axis - 1)), picked.reshape(shape), missing)
+
+
+def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
+    if updates.dtype in SIGNED:
+        return on_bits(lambda bits: _scatter_add(bits, indices, axis, size), updates)
+    depth = indices.ndim
+    axis = rules.axis_of(axis, updates.ndim - depth + 1)
+    if updates.shape[axis : axis + depth] != indices.shape:
+        REGISTRY["scatter_add"].shape(updates, indices, axis, size)  # type: ignore[misc]  # raises
+    rows = updates.movedim(tuple(range(axis, axis + depth)), tuple(range(depth))) if axis and depth else updates
+    rest = rows.shape[depth:]
+    result = None
+    if indices.dtype in (torch.int32, torch.int64) and values_at_hand(updates):
+        try:
+            places = (indices,) if depth else (indices.reshape(1),)
+            result = rows.new_zeros((size, *rest)).index_put(places, rows, accumulate=True)
+        except REFUSED:
+            pass
+    if result is None:  # one row more, for what is out of range
+        inside, valid = _brought_inside(indices, size)
+        places = (torch.where(valid, inside, size).reshape(-1),)
+        flat = rows.reshape(-1, *rest) if depth else rows[None]
+        result = rows.new_zeros((size + 1, *rest)).index_put(places, flat, accumulate=True)[:size]
+    return result.movedim(0, axis) if axis else result
+
+
+def _agree_beside(axis: int, a: Ints, b: Ints) -> bool:
+    """Whether two shapes are equal but for one axis."""
+    axis %= max(len(a), 1)
+    return a[:axis] == b[:axis] and a[axis + 1 :] == b[axis + 1 :]
+
+
+def _take_along_axis(x: Any, indices: Any, axis: int | None) -> Any:
+    # Not torch.take_along_dim, which counts any index round and round the axis.
+    if axis is not None and x.ndim == indices.ndim and _agree_beside(axis, x.shape, indices.shape) and values_at_hand(x):
+        try:
+            return torch.gather(x, axis, indices.to(torch.int64))
+        except REFUSED:
+            pass
+    return REGISTRY["take_along_axis"].body(x, indices, axis)  # type: ignore[misc]
+
+
+# ---- slices with known bounds ----------------------------------------------------------------------------------------
+
+
+def _strided_slice(x: Any, start: Ints, stop: Ints, step: Ints) -> Any:
+    shape = x.shape
+    if not len(shape) == len(start) == len(stop) == len(step):
+        REGISTRY["strided_slice"].shape(x, start, stop, step)  # type: ignore[misc]  # raises
+    for axis, size in enumerate(shape):
+        begin, end, by = start[axis], stop[axis], step[axis]
+        if by != 1:
+            x = x[(slice(None),) * axis + (slice(begin, end, by),)]
+        elif begin != 0 or end != size:
+            x = torch.narrow(x, axis, begin, max(0, end - begin))
+    return x
+
+
+def _strided_unslice(x: Any, shape: Ints, start: Ints, stop: Ints, step: Ints) -> Any:
+    if all(n == 1 for n in step):
+        ends = [(a, d - a - n) for a, d, n in zip(start, shape, x.shape, strict=True)]
+        return torch.constant_pad_nd(x, [n for pair in reversed(ends) for n in pair], 0)
+    result = x.new_zeros(tuple(shape))
+    result[tuple(map(slice, start, stop, step))] = x
+    return result
+
+
+# ---- slices that start at a position computed at run time ------------------------------------------------------------
+
+
+def _lines(start: Any, outer: Ints, sizes: Ints) -> list[Any]:
+    """Per axis, the indices of a block that is moved back inside if it would stick out; they broadcast to the block."""
+    start = start.to(torch.int64)
+    lines = []
+    for axis, (d, n) in enumerate(zip(outer, sizes, strict=True)):
+        line = torch.arange(n, device=start.device) + start[axis].clamp(0, d - n)
+        lines.append(line.reshape((-1,) + (1,) * (len(sizes) - axis - 1)))
+    return lines
+
+
+def _starts(start: Any, outer: Ints, sizes: Ints) -> list[int]:
+    return [min(max(s, 0), d - n) for s, d, n in zip(start.tolist(), outer, sizes, strict=True)]
+
+
+def _check_block(inputs: Any, start_indices: Any, sizes: Ints) -> None:
+    rank = inputs.ndim
+    if start_indices.shape != (rank,) or len(sizes) != rank or any(not 0 <= n <= d for n, d in zip(sizes, inputs.shape)):
+        REGISTRY["slice"].shape(inputs, start_indices, tuple(sizes))  # type: ignore[misc]  # raises
+
+
+def _slice(inputs: Any, start_indices: Any, shape: Ints) -> Any:
+    sizes = [d if n == -1 else n for n, d in zip(shape, inputs.shape)]
+    _check_block(inputs, start_indices, sizes if len(shape) == len(sizes) else shape)
+    if not values_at_hand(start_indices):
+        return inputs[tuple(_lines(start_indices, inputs.shape, sizes))] if sizes else inputs
+    for axis, begin in enumerate(_starts(start_indices, inputs.shape, sizes)):
+        inputs = torch.narrow(inputs, axis, begin, sizes[axis])
+    return inputs
+
+
+def _slice_update(inputs: Any, start_indices: Any, updates: Any) -> Any:
+    _check_block(inputs, start_indices, updates.shape)
+    if not inputs.ndim:
+        return updates
+    if not values_at_hand(start_indices):
+        return inputs.index_put(tuple(_lines(start_indices, inputs.shape, updates.shape)), updates)
+    starts = _starts(start_indices, inputs.shape, updates.shape)
+    result = inputs.clone()
+    result[tuple(slice(b, b + n) for b, n in zip(starts, updates.shape, strict=True))] = updates
+    return result
+
+
+KERNELS: dict[str, Kernel] = {
+    "where": _where,
+    "gather": _gather,
+    "scatter_add": _scatter_add,
+    "strided_slice": _strided_slice,
+    "strided_unslice": _strided_unslice,
+    "slice": _slice,
+    "slice_update": _slice_update,
+}
+
+OVERRIDES: dict[str, Kernel] = {"take_along_axis": _take_along_axis}

@@ -1,0 +1,97 @@
+"""Arrangement, joining, creation and casts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from polykeras.ops.registry import REGISTRY
+from polykeras_torch.native import DTYPES, SIGNED, on_bits, placement
+
+Kernel = Callable[..., Any]
+
+
+def _reshape(x: Any, newshape: Any) -> Any:
+    return torch.reshape(x, (newshape,) if isinstance(newshape, int) else newshape)
+
+
+def _transpose(x: Any, axes: Sequence[int] | None) -> Any:
+    return torch.permute(x, tuple(range(x.ndim - 1, -1, -1)) if axes is None else tuple(axes))
+
+
+def _reverse(x: Any, axes: Sequence[int]) -> Any:
+    return on_bits(lambda bits: torch.flip(bits, axes), x) if x.dtype in SIGNED else torch.flip(x, axes)
+
+
+def _pad_constant(x: Any, pad_width: Sequence[tuple[int, int]], value: Any) -> Any:
+    widths = [n for pair in reversed(pad_width) for n in pair]
+    if len(widths) != 2 * x.ndim or min(widths, default=0) < 0:
+        REGISTRY["pad_constant"].shape(x, pad_width, value)  # type: ignore[misc]  # raises
+    return torch.constant_pad_nd(x, widths, value)
+
+
+def _fill(shape: Any, value: Any, dtype: str) -> Any:
+    return torch.full(shape, value, dtype=DTYPES[dtype], device=placement.device)
+
+
+def _fill_like(x: Any, value: Any, dtype: str) -> Any:
+    return torch.full_like(x, value, dtype=DTYPES[dtype])
+
+
+def _range(start: float, stop: float, step: float, dtype: str) -> Any:
+    target = DTYPES[dtype]
+    count = max(0, math.ceil((stop - start) / step))
+    working = torch.float64 if target.is_floating_point else torch.int64
+    if placement.device.type == "mps" and working is torch.float64:
+        working = torch.float32  # there is nothing wider
+    # A stop between two steps, so that rounding does not decide how many there are.
+    stop = start + (count - 0.5) * step if target.is_floating_point else start + count * step
+    return torch.arange(start, stop, step, dtype=working, device=placement.device).to(target) if count else torch.empty(
+        0, dtype=target, device=placement.device
+    )
+
+
+KERNELS: dict[str, Kernel] = {
+    "reshape": _reshape,
+    "transpose": _transpose,
+    "broadcast_to": torch.broadcast_to,
+    "reverse": _reverse,
+    "pad_constant": _pad_constant,
+    "concatenate": torch.cat,
+    "fill": _fill,
+    "fill_like": _fill_like,
+    "range": _range,
+    "cast": lambda x, dtype: x.to(DTYPES[dtype]),
+    "stop_gradient": torch.detach,
+}
+
+# ---- fused -----------------------------------------------------------------------------------------------------------
+
+
+def _stack(x: Any, axis: int) -> Any:
+    try:
+        return torch.stack(x, axis)
+    except (IndexError, RuntimeError):  # the body says better what is wrong
+        return REGISTRY["stack"].body(x, axis)  # type: ignore[misc]
+
+
+def _split(x: Any, indices_or_sections: Any, axis: int) -> Any:
+    size = x.shape[axis] if -x.ndim <= axis < x.ndim else 0
+    if isinstance(indices_or_sections, int):
+        if size and indices_or_sections > 0 and size % indices_or_sections == 0:
+            return list(torch.split(x, size // indices_or_sections, axis))
+    elif size:
+        return list(torch.tensor_split(x, [int(i) for i in indices_or_sections], axis))
+    return REGISTRY["split"].body(x, indices_or_sections, axis)  # type: ignore[misc]
+
+
+def _unstack(x: Any, num: int | None, axis: int) -> Any:
+    if num is None and -x.ndim <= axis < x.ndim:
+        return list(torch.unbind(x, axis))
+    return REGISTRY["unstack"].body(x, num, axis)  # type: ignore[misc]
+
+
+OVERRIDES: dict[str, Kernel] = {"stack": _stack, "split": _split, "unstack": _unstack}

@@ -1,0 +1,202 @@
+"""Windows, convolution, pooling, activations and losses."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch.nn import functional as F
+
+from polykeras import config
+from polykeras.ops.convolution import conv_geometry
+from polykeras.ops.pooling import pool_geometry, window_counts
+from polykeras.ops.registry import REGISTRY
+from polykeras_torch.indexing import REFUSED
+from polykeras_torch.native import SIGNED, on_bits, values_at_hand
+
+Kernel = Callable[..., Any]
+Ints = Sequence[int]
+
+
+def _body(name: str) -> Kernel:
+    body: Kernel = REGISTRY[name].body  # type: ignore[assignment]
+    return body
+
+
+# ---- windows ---------------------------------------------------------------------------------------------------------
+
+
+def _sliding_windows(x: Any, axes: Ints, sizes: Ints, strides: Ints, dilations: Ints) -> Any:
+    """A view of all windows: no element is copied."""
+    if min(*sizes, *strides, *dilations, 1) < 1:
+        REGISTRY["sliding_windows"].shape(x, axes, sizes, strides, dilations)  # type: ignore[misc]  # raises
+    axes = [a % x.ndim for a in axes]
+    for axis, size, stride, dilation in zip(axes, sizes, strides, dilations, strict=True):
+        x = x.unfold(axis, (size - 1) * dilation + 1, stride)
+        if dilation != 1:
+            x = x[..., ::dilation]
+    return x
+
+
+def _overlap_add(x: Any, shape: Ints, axes: Ints, sizes: Ints, strides: Ints, dilations: Ints) -> Any:
+    if x.dtype in SIGNED:
+        return on_bits(lambda bits: _overlap_add(bits, shape, axes, sizes, strides, dilations), x)
+    result = x.new_zeros(tuple(shape))
+    # One addition per position within the window, over all windows at once: windows overlap, positions do not.
+    for position in itertools.product(*map(range, sizes)):
+        target = [slice(None)] * len(shape)
+        for a, p, stride, dilation in zip(axes, position, strides, dilations, strict=True):
+            begin = p * dilation
+            target[a] = slice(begin, begin + (x.shape[a] - 1) * stride + 1, stride)
+        result[tuple(target)] += x[(..., *position)]
+    return result
+
+
+KERNELS: dict[str, Kernel] = {"sliding_windows": _sliding_windows, "overlap_add": _overlap_add}
+
+# ---- layout and padding ----------------------------------------------------------------------------------------------
+
+
+def _channels_first(x: Any, last: bool) -> Any:
+    """PyTorch's layout, as a view: in memory it stays what PyTorch calls channels_last."""
+    return x.permute(0, x.ndim - 1, *range(1, x.ndim - 1)) if last else x
+
+
+def _channels_back(y: Any, last: bool) -> Any:
+    return y.permute(0, *range(2, y.ndim), 1) if last else y
+
+
+def _padded(x: Any, padding: Sequence[tuple[int, int]], value: float) -> Any:
+    return torch.constant_pad_nd(x, [n for pair in reversed(padding) for n in pair], value)
+
+
+def _same_on_both_sides(padding: Sequence[tuple[int, int]]) -> bool:
+    return all(before == after for before, after in padding)
+
+
+def _kept(geometry: Kernel) -> Kernel:
+    """`geometry` with its latest answers kept, since the same layers run over and over."""
+    known = lru_cache(maxsize=1024)(geometry)
+
+    def find(*args: Any) -> Any:
+        try:
+            return known(*args)
+        except TypeError:  # a list among them
+            return geometry(*args)
+
+    return find
+
+
+_conv_geometry, _pool_geometry = _kept(conv_geometry), _kept(pool_geometry)
+
+# ---- convolution -----------------------------------------------------------------------------------------------------
+
+_CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+
+
+def _conv(inputs: Any, kernel: Any, strides: Any, padding: Any, data_format: Any, dilation_rate: Any) -> Any:
+    data_format = data_format or config.image_data_format()
+    g = _conv_geometry(inputs.shape, kernel.shape, strides, padding, data_format, dilation_rate)
+    if not inputs.is_floating_point():
+        return _body("conv")(inputs, kernel, strides, padding, data_format, dilation_rate)
+    x = _channels_first(inputs, g.last)
+    around: tuple[int, ...] | int = 0
+    if _same_on_both_sides(g.padding):
+        around = tuple(before for before, _ in g.padding)
+    else:
+        x = _padded(x, g.padding, 0)
+    weights = kernel.permute(g.rank + 1, g.rank, *range(g.rank))
+    return _channels_back(_CONV[g.rank](x, weights, None, g.strides, around, g.dilation, g.groups), g.last)
+
+
+# ---- pooling ---------------------------------------------------------------------------------------------------------
+
+_MAX_POOL = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
+_AVERAGE_POOL: dict[int, Kernel] = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}
+
+
+def _max_pool(inputs: Any, pool_size: Any, strides: Any, padding: Any, data_format: Any) -> Any:
+    data_format = data_format or config.image_data_format()
+    g = _pool_geometry(inputs.shape, pool_size, strides, padding, data_format)
+    if not inputs.is_floating_point():
+        return _body("max_pool")(inputs, pool_size, strides, padding, data_format)
+    x = _channels_first(inputs, g.last)
+    if any(pair != (0, 0) for pair in g.padding):
+        x = _padded(x, g.padding, float("-inf"))
+    return _channels_back(_MAX_POOL[g.rank](x, g.size, g.strides), g.last)
+
+
+def _average_pool(inputs: Any, pool_size: Any, strides: Any, padding: Any, data_format: Any) -> Any:
+    data_format = data_format or config.image_data_format()
+    g = _pool_geometry(inputs.shape, pool_size, strides, padding, data_format)
+    wide = inputs.to(torch.float32) if inputs.dtype.itemsize == 2 else inputs
+    x = _channels_first(wide, g.last)
+    pool = _AVERAGE_POOL[g.rank]
+    if _same_on_both_sides(g.padding):
+        around = tuple(before for before, _ in g.padding)
+        y = pool(x, g.size, g.strides, around, count_include_pad=False)
+    else:
+        y = pool(_padded(x, g.padding, 0), g.size, g.strides)
+        counts = window_counts(x.shape[2:], g)
+        y = y * torch.from_numpy(torch.Size(g.size).numel() / counts).to(y.device, y.dtype)
+    return _channels_back(y, g.last).to(inputs.dtype)
+
+
+# ---- activations -----------------------------------------------------------------------------------------------------
+
+_LINEAR_FROM = 40
+"""From here on ``log(1 + exp(x))`` is x, in every dtype."""
+
+
+def _relu(x: Any) -> Any:
+    return x if x.dtype in SIGNED else torch.relu(x)
+
+
+def _softmax_like(name: str, native: Kernel) -> Kernel:
+    def kernel(x: Any, axis: Any) -> Any:
+        if type(axis) is int:
+            try:
+                return native(x, axis)
+            except (IndexError, RuntimeError):  # the body says better what is wrong
+                pass
+        return _body(name)(x, axis)
+
+    return kernel
+
+
+def _sparse_crossentropy(target: Any, output: Any, from_logits: bool, axis: int) -> Any:
+    """One loss kernel where PyTorch has its class axis. It refuses bad classes on the CPU, where the body gives NaN."""
+    classes = axis % output.ndim if output.ndim else 0
+    fits = classes == min(output.ndim - 1, 1) and target.ndim == output.ndim - 1
+    if from_logits and fits and values_at_hand(output):
+        try:
+            return F.cross_entropy(output, target.to(torch.int64), reduction="none", ignore_index=_NO_CLASS)
+        except REFUSED:
+            pass
+    return _body("sparse_categorical_crossentropy")(target, output, from_logits, axis)
+
+
+_NO_CLASS = -(2**63)  # PyTorch leaves out a class of our choice: none
+
+
+OVERRIDES: dict[str, Kernel] = {
+    "conv": _conv,
+    "max_pool": _max_pool,
+    "average_pool": _average_pool,
+    "relu": _relu,
+    "sigmoid": torch.sigmoid,
+    "softplus": lambda x: F.softplus(x, 1, _LINEAR_FROM),
+    "log_sigmoid": F.logsigmoid,
+    "silu": F.silu,
+    "leaky_relu": F.leaky_relu,
+    "elu": F.elu,
+    "selu": torch.selu,
+    "celu": torch.celu,
+    "gelu": lambda x, approximate: F.gelu(x, approximate="tanh" if approximate else "none"),
+    "softmax": _softmax_like("softmax", torch.softmax),
+    "log_softmax": _softmax_like("log_softmax", torch.log_softmax),
+    "sparse_categorical_crossentropy": _sparse_crossentropy,
+}

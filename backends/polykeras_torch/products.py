@@ -1,0 +1,37 @@
+"""Matrix products and contractions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from polykeras_torch.native import SIGNED, on_bits
+
+Kernel = Callable[..., Any]
+
+
+def _without_floats(f: Kernel, xs: Any) -> Any:
+    """`f` of tensors that PyTorch does not multiply: unsigned integers as signed ones, bools as bytes."""
+    if xs[0].dtype in SIGNED:
+        return on_bits(lambda *bits: f(bits), *xs)
+    if xs[0].dtype is torch.bool:
+        return f([x.to(torch.int32) for x in xs]) != 0
+    return f(xs)
+
+
+def _matmul(x1: Any, x2: Any) -> Any:
+    if x1.is_floating_point():
+        return torch.matmul(x1, x2)
+    return _without_floats(lambda xs: torch.matmul(*xs), (x1, x2))
+
+
+def _contract(equation: str, operands: Any) -> Any:
+    if operands[0].is_floating_point():
+        return torch.einsum(equation, operands)
+    # Sums of integers come in 64 bits.
+    return _without_floats(lambda xs: torch.einsum(equation, list(xs)).to(xs[0].dtype), operands)
+
+
+KERNELS: dict[str, Kernel] = {"matmul": _matmul, "contract": _contract}

@@ -1,0 +1,143 @@
+"""Sums, extremes, running sums and order along axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from polykeras.ops import rules
+from polykeras.ops.registry import REGISTRY
+from polykeras_torch.native import SIGNED, in_order, on_bits, widened
+
+Kernel = Callable[..., Any]
+
+
+def _sum(x: Any, axis: Any, keepdims: bool) -> Any:
+    if axis == () or axis == []:  # no axes, which PyTorch takes for all of them
+        return x
+    if x.is_floating_point():
+        return torch.sum(x, axis, keepdims)
+    if x.dtype in SIGNED:
+        return on_bits(lambda bits: torch.sum(bits, axis, keepdims, dtype=bits.dtype), x)
+    return torch.sum(x, axis, keepdims, dtype=x.dtype)
+
+
+def _prod(x: Any, axis: Any, keepdims: bool) -> Any:
+    if x.dtype in SIGNED:
+        return on_bits(lambda bits: _prod(bits, axis, keepdims), x)
+    if axis is None and not keepdims:
+        return torch.prod(x, dtype=x.dtype)
+    if isinstance(axis, int):
+        return torch.prod(x, axis, keepdims, dtype=x.dtype)
+    axes = rules.axes_of(axis, x.ndim)
+    if not axes:
+        return x
+    # PyTorch multiplies along one axis only: bring all of them there.
+    rest = [a for a in range(x.ndim) if a not in axes]
+    flat = x.permute([*rest, *axes]).flatten(len(rest))
+    return torch.prod(flat, -1, dtype=x.dtype).reshape(rules.reduced(x.shape, axes, keepdims))
+
+
+def _extreme(native: Kernel) -> Kernel:
+    def kernel(x: Any, axis: Any, keepdims: bool) -> Any:
+        if axis is None:
+            axis = tuple(range(x.ndim))  # named, so that PyTorch complains of nothing to choose from
+        if not isinstance(axis, int) and not axis:
+            return x
+        if x.dtype in SIGNED:
+            return in_order(lambda wide: native(wide, axis, keepdims), x)
+        return native(x, axis, keepdims)
+
+    return kernel
+
+
+def _logical(native: Kernel) -> Kernel:
+    return lambda x, axis, keepdims: native(x, axis, keepdims)
+
+
+def _arg(native: Kernel) -> Kernel:
+    def kernel(x: Any, axis: Any, keepdims: bool) -> Any:
+        if x.dtype is torch.bool:
+            x = x.view(torch.uint8)
+        elif x.dtype in SIGNED:
+            x = widened(x)
+        return native(x, axis, keepdims).to(torch.int32)
+
+    return kernel
+
+
+def _cumulative(native: Kernel) -> Kernel:
+    def kernel(x: Any, axis: int) -> Any:
+        if not x.ndim:
+            rules.axis_of(axis, 0)  # raises
+        if x.dtype in SIGNED:
+            return on_bits(lambda bits: native(bits, axis, dtype=bits.dtype), x)
+        return native(x, axis, dtype=x.dtype)
+
+    return kernel
+
+
+def _argsort(x: Any, axis: int) -> Any:
+    if not x.ndim:
+        REGISTRY["argsort"].shape(x, axis)  # type: ignore[misc]  # raises
+    return torch.argsort(x, dim=axis, stable=True).to(torch.int32)
+
+
+KERNELS: dict[str, Kernel] = {
+    "sum": _sum,
+    "prod": _prod,
+    "amax": _extreme(torch.amax),
+    "amin": _extreme(torch.amin),
+    "any": _logical(torch.any),
+    "all": _logical(torch.all),
+    "argmax": _arg(torch.argmax),
+    "argmin": _arg(torch.argmin),
+    "cumulative_sum": _cumulative(torch.cumsum),
+    "cumulative_prod": _cumulative(torch.cumprod),
+    "argsort": _argsort,
+}
+
+
+def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
+    if axis == () or axis == []:
+        return x
+    try:
+        return torch.mean(x, axis, keepdims)
+    except (IndexError, RuntimeError):  # the body says better what is wrong
+        return REGISTRY["mean"].body(x, axis, keepdims)  # type: ignore[misc]
+
+
+def _logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
+    try:
+        axes = rules.axes_of(axis, x.ndim)
+        if axes and x.numel():
+            return torch.logsumexp(x, axes, keepdims)
+    except (IndexError, RuntimeError):
+        pass
+    return REGISTRY["logsumexp"].body(x, axis, keepdims)  # type: ignore[misc]
+
+
+def _sort(x: Any, axis: int) -> Any:
+    try:
+        return torch.sort(x, dim=axis, stable=True)[0]
+    except (IndexError, RuntimeError):
+        return REGISTRY["sort"].body(x, axis)  # type: ignore[misc]
+
+
+def _top_k(x: Any, k: int, sorted: bool) -> Any:
+    """By a stable sort of the negatives: `torch.topk` takes any of several equal elements."""
+    if not x.ndim or not 0 <= k <= x.shape[-1]:
+        return REGISTRY["top_k"].body(x, k, sorted)  # type: ignore[misc]
+    turned = torch.neg(x) if x.is_floating_point() else REGISTRY["bitwise_invert"].call(x)
+    order = torch.argsort(turned, dim=-1, stable=True)[..., :k]
+    if x.dtype in SIGNED:
+        picked = on_bits(lambda bits: torch.gather(bits, -1, order), x)
+    else:
+        picked = torch.gather(x, -1, order)
+    return picked, order.to(torch.int32)
+
+
+# Not variance and moments: PyTorch computes them in one pass that is many times slower than two.
+OVERRIDES: dict[str, Kernel] = {"mean": _mean, "logsumexp": _logsumexp, "sort": _sort, "top_k": _top_k}

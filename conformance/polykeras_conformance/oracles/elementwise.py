@@ -1,0 +1,87 @@
+"""Arithmetic and functions of one variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+
+def _is_whole(*xs: Any) -> bool:
+    """Whether all arguments are integers."""
+    return all(np.asarray(x).dtype.kind in "iu" for x in xs)
+
+
+def _floor_divide(x: Any, y: Any) -> Any:
+    if _is_whole(x, y):
+        return np.where(np.equal(y, 0), 0, np.floor_divide(x, np.where(np.equal(y, 0), 1, y)))
+    return np.floor(np.true_divide(x, y))
+
+
+def _mod(x: Any, y: Any) -> Any:
+    if _is_whole(x, y):
+        return np.where(np.equal(y, 0), 0, np.mod(x, np.where(np.equal(y, 0), 1, y)))
+    return x - np.floor(np.true_divide(x, y)) * y
+
+
+def _as_it_is(f: Callable[..., Any]) -> Callable[..., Any]:
+    """`f`, but bools are returned unchanged: NumPy refuses or widens them."""
+    return lambda x: x if np.asarray(x).dtype == bool else f(x)
+
+
+def _round(x: Any, decimals: int) -> Any:
+    return x if np.asarray(x).dtype == bool and decimals >= 0 else np.round(np.asarray(x), decimals)
+
+
+ORACLES: dict[str, Callable[..., Any]] = {
+    "add": np.add,
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "divide": np.true_divide,
+    "true_divide": np.true_divide,
+    "floor_divide": _floor_divide,
+    "mod": _mod,
+    "power": np.power,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+    "arctan2": np.arctan2,
+    "negative": np.negative,
+    "abs": np.abs,
+    "absolute": np.abs,
+    "sign": _as_it_is(np.sign),
+    "square": lambda x: np.multiply(x, x),
+    "reciprocal": lambda x: np.true_divide(1.0, x),
+    "exp": np.exp,
+    "expm1": np.expm1,
+    "exp2": np.exp2,
+    "log": np.log,
+    "log1p": np.log1p,
+    "log2": np.log2,
+    "log10": np.log10,
+    "logaddexp": np.logaddexp,
+    "sqrt": np.sqrt,
+    "rsqrt": lambda x: 1 / np.sqrt(x),
+    "hypot": np.hypot,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "arcsin": np.arcsin,
+    "arccos": np.arccos,
+    "arctan": np.arctan,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "tanh": np.tanh,
+    "arcsinh": np.arcsinh,
+    "arccosh": np.arccosh,
+    "arctanh": np.arctanh,
+    "erf": special.erf,
+    "erfinv": special.erfinv,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "rint": np.rint,
+    "trunc": _as_it_is(np.trunc),
+    "round": _round,
+    "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
+}

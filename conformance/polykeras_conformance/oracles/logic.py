@@ -1,0 +1,41 @@
+"""Comparisons, questions about numbers, logic and bits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def _isclose(x: Any, y: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
+    return np.isclose(np.asarray(x, "float64"), np.asarray(y, "float64"), rtol, atol, equal_nan)
+
+
+def _invert(x: Any) -> Any:
+    return ~np.asarray(x)
+
+
+ORACLES: dict[str, Callable[..., Any]] = {
+    "equal": np.equal,
+    "not_equal": np.not_equal,
+    "less": np.less,
+    "less_equal": np.less_equal,
+    "greater": np.greater,
+    "greater_equal": np.greater_equal,
+    "isnan": lambda x: np.isnan(np.asarray(x, "float64")),
+    "isinf": lambda x: np.isinf(np.asarray(x, "float64")),
+    "isfinite": lambda x: np.isfinite(np.asarray(x, "float64")),
+    "isclose": _isclose,
+    "logical_and": np.logical_and,
+    "logical_or": np.logical_or,
+    "logical_not": np.logical_not,
+    "logical_xor": np.logical_xor,
+    "bitwise_and": np.bitwise_and,
+    "bitwise_or": np.bitwise_or,
+    "bitwise_xor": np.bitwise_xor,
+    "bitwise_invert": _invert,
+    "bitwise_not": _invert,
+    "left_shift": np.left_shift,
+    "right_shift": np.right_shift,
+}

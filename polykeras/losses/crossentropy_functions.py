@@ -1,0 +1,120 @@
+"""The cross-entropies and the Kullback-Leibler divergence, as functions.
+
+They return a value per sample (and per leading axis).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polykeras import config, ops
+from polykeras.losses.shapes import class_numbers, comparable
+from polykeras.typing import Index, Tensor
+
+
+def _smoothed(y_true: Tensor, label_smoothing: float, classes: int) -> Tensor:
+    """Targets moved by the fraction `label_smoothing` towards even odds; Szegedy et al. 2015, arXiv:1512.00567."""
+    if not label_smoothing:
+        return y_true
+    return ops.add(ops.multiply(y_true, 1.0 - label_smoothing), label_smoothing / classes)
+
+
+def binary_crossentropy(
+    y_true: Tensor, y_pred: Tensor, from_logits: bool = False, label_smoothing: float = 0.0, axis: int = -1
+) -> Tensor:
+    """The mean over `axis` of ``-(y_true log(y_pred) + (1 - y_true) log(1 - y_pred))``.
+
+    Raises `ShapeError` unless targets and predictions have one shape.
+    """
+    y_true, y_pred = comparable("binary_crossentropy", y_true, y_pred)
+    return ops.mean(ops.binary_crossentropy(_smoothed(y_true, label_smoothing, 2), y_pred, from_logits), axis=axis)
+
+
+def categorical_crossentropy(
+    y_true: Tensor, y_pred: Tensor, from_logits: bool = False, label_smoothing: float = 0.0, axis: int = -1
+) -> Tensor:
+    """``-sum(y_true log(y_pred))`` over `axis`, for one-hot targets or probabilities.
+
+    Raises `ShapeError` unless targets and predictions have one shape.
+    """
+    y_true, y_pred = comparable("categorical_crossentropy", y_true, y_pred)
+    y_true = _smoothed(y_true, label_smoothing, int(y_pred.shape[axis]))
+    return ops.categorical_crossentropy(y_true, y_pred, from_logits, axis)
+
+
+def sparse_categorical_crossentropy(
+    y_true: Index, y_pred: Tensor, from_logits: bool = False, ignore_class: int | None = None, axis: int = -1
+) -> Tensor:
+    """``-log(y_pred[y_true])`` along `axis`, for class numbers; 0 for those that are `ignore_class`.
+
+    A class that is negative or too large gives NaN. Raises `ShapeError` unless the targets have the shape of the
+    predictions without `axis`, or with size 1 there.
+    """
+    y_pred = ops.convert_to_tensor(y_pred)
+    labels = class_numbers("sparse_categorical_crossentropy", y_true, y_pred, axis)
+    if ignore_class is None:
+        return ops.sparse_categorical_crossentropy(labels, y_pred, from_logits, axis)
+    ignored = ops.equal(labels, ignore_class)
+    values = ops.sparse_categorical_crossentropy(ops.where(ignored, 0, labels), y_pred, from_logits, axis)
+    return ops.where(ignored, 0.0, values)
+
+
+def binary_focal_crossentropy(
+    y_true: Tensor,
+    y_pred: Tensor,
+    apply_class_balancing: bool = False,
+    alpha: float = 0.25,
+    gamma: float = 2.0,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int = -1,
+) -> Tensor:
+    """Binary cross-entropy times ``(1 - p)^gamma``, p being the probability given to the target.
+
+    With `apply_class_balancing`, also times `alpha` for targets of 1 and ``1 - alpha`` for targets of 0. Lin et al.
+    2017, arXiv:1708.02002. Raises `ShapeError` unless targets and predictions have one shape.
+    """
+    y_true, y_pred = comparable("binary_focal_crossentropy", y_true, y_pred)
+    y_true = _smoothed(y_true, label_smoothing, 2)
+    probability = ops.sigmoid(y_pred) if from_logits else y_pred
+    values = ops.binary_crossentropy(y_true, probability)
+    rest = ops.subtract(1.0, y_true)
+    given = ops.add(ops.multiply(y_true, probability), ops.multiply(rest, ops.subtract(1.0, probability)))
+    values = ops.multiply(values, ops.power(ops.subtract(1.0, given), float(gamma)))
+    if apply_class_balancing:
+        values = ops.multiply(values, ops.add(ops.multiply(y_true, alpha), ops.multiply(rest, 1.0 - alpha)))
+    return ops.mean(values, axis=axis)
+
+
+def categorical_focal_crossentropy(
+    y_true: Tensor,
+    y_pred: Tensor,
+    alpha: Any = 0.25,
+    gamma: float = 2.0,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int = -1,
+) -> Tensor:
+    """Categorical cross-entropy, each class times ``alpha (1 - p)^gamma``, p being its probability.
+
+    `alpha` is a number or one for each class. Lin et al. 2017, arXiv:1708.02002. Raises `ShapeError` unless targets and
+    predictions have one shape.
+    """
+    y_true, y_pred = comparable("categorical_focal_crossentropy", y_true, y_pred)
+    y_true = _smoothed(y_true, label_smoothing, int(y_pred.shape[axis]))
+    if from_logits:
+        y_pred = ops.softmax(y_pred, axis)
+    p = ops.divide(y_pred, ops.sum(y_pred, axis=axis, keepdims=True))
+    p = ops.clip(p, config.epsilon(), 1.0 - config.epsilon())
+    factor = ops.multiply(ops.power(ops.subtract(1.0, p), float(gamma)), alpha)
+    return ops.negative(ops.sum(ops.multiply(factor, ops.multiply(y_true, ops.log(p))), axis=axis))
+
+
+def kl_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """``sum(y_true log(y_true / y_pred))`` over the last axis, both clipped to [epsilon, 1]; Kullback and Leibler 1951.
+
+    Raises `ShapeError` unless targets and predictions have one shape.
+    """
+    y_true, y_pred = comparable("kl_divergence", y_true, y_pred)
+    y_true, y_pred = ops.clip(y_true, config.epsilon(), 1.0), ops.clip(y_pred, config.epsilon(), 1.0)
+    return ops.sum(ops.multiply(y_true, ops.log(ops.divide(y_true, y_pred))), axis=-1)

@@ -1,0 +1,132 @@
+"""What is particular to TensorFlow: user's functions and tapes over ops, variables, layouts, traces, XLA."""
+
+import warnings
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from polykeras import ops, plugins
+from polykeras.errors import TraceError
+from polykeras.ops.registry import REGISTRY
+from polykeras.scope import backend_scope
+
+
+@pytest.fixture
+def backend():
+    found = plugins.load("tensorflow")
+    with backend_scope(found):
+        yield found
+
+
+def test_ops_in_a_users_function_of_unknown_batch_size(backend, caplog):
+    rng = np.random.default_rng(0)
+    kernel = rng.normal(size=(3, 3, 1, 2)).astype("float32")
+    weights = rng.normal(size=(2, 3)).astype("float32")
+    traces = []
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 8, 8, 1)), tf.TensorSpec((None,), tf.int32)])
+    def network(images, labels):
+        traces.append(1)
+        h = ops.relu(ops.conv(images, kernel, padding="same", data_format="channels_last"))
+        h = ops.mean(ops.max_pool(h, 2, data_format="channels_last"), (1, 2))
+        logits = ops.matmul(h, weights)
+        return ops.softmax(logits), ops.sparse_categorical_crossentropy(labels, logits, from_logits=True)
+
+    for batch in (5, 2):
+        images, labels = rng.normal(size=(batch, 8, 8, 1)).astype("float32"), np.arange(batch, dtype="int32") % 3
+        probabilities, losses = network(images, labels)
+        picked = probabilities.numpy()[np.arange(batch), labels]
+        np.testing.assert_allclose(losses.numpy(), -np.log(picked), rtol=1e-5)
+    assert len(traces) == 1
+    assert "AutoGraph" not in caplog.text
+
+
+def test_a_variable_is_a_tensor(backend):
+    v = tf.Variable([[1.0, 2.0], [3.0, 4.0]])
+    assert ops.is_tensor(v)
+    np.testing.assert_array_equal(ops.convert_to_numpy(ops.matmul(v, v)), [[7, 10], [15, 22]])
+    np.testing.assert_array_equal(ops.convert_to_numpy(ops.take(v, [1, -2], axis=0)), [[3, 4], [1, 2]])
+    np.testing.assert_array_equal(ops.convert_to_numpy(ops.grad(lambda x: ops.sum(ops.square(x)))(v)), 2 * v.numpy())
+
+
+def test_a_users_tape_follows_ops_and_compiled_steps(backend):
+    v = tf.Variable([1.0, 2.0])
+    step = backend.compile(lambda x: ops.sum(ops.square(x)))
+    for f in (lambda x: ops.sum(ops.square(x)), step):
+        with tf.GradientTape() as tape:
+            value = f(v)
+        np.testing.assert_array_equal(tape.gradient(value, v).numpy(), [2, 4])
+
+
+@pytest.mark.parametrize(
+    "name, arguments", [("conv", (2, "same")), ("max_pool", (2,)), ("average_pool", (3, 1, "same"))]
+)
+def test_channels_first_on_the_cpu(backend, name, arguments):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(2, 3, 6, 5))
+    others = [rng.normal(size=(3, 2, 3, 4))] if name == "conv" else []
+
+    def total(x, data_format):
+        return ops.sum(ops.sin(REGISTRY[name].call(x, *others, *arguments, data_format=data_format)))
+
+    value, gradient = ops.value_and_grad(lambda x: total(x, "channels_first"))(x)
+    expected, by_last = ops.value_and_grad(lambda x: total(x, "channels_last"))(np.moveaxis(x, 1, -1))
+    np.testing.assert_allclose(float(value), float(expected), rtol=1e-12)
+    np.testing.assert_allclose(gradient.numpy(), np.moveaxis(by_last.numpy(), -1, 1), rtol=1e-12, atol=1e-14)
+
+
+def test_new_arrays_make_no_new_trace(backend):
+    traces = []
+
+    def step(state, batch, training):
+        traces.append(1)
+        return {"w": ops.add(state["w"], ops.sum(batch))}, ops.mean(batch) if training else None
+
+    compiled = backend.compile(step, donate=(0,))
+    state = {"w": ops.zeros(2)}
+    for i in range(4):
+        batch = np.full((3, 2), i, "float32")
+        state, logs = compiled(state, batch, True)
+        batch[:] = -1  # what was handed over is a copy
+        assert float(logs) == i
+    np.testing.assert_array_equal(ops.convert_to_numpy(state["w"]), [36, 36])
+    assert len(traces) == 1
+    assert compiled(state, np.zeros((3, 2), "float32"), False)[1] is None
+    compiled(state, np.zeros((4, 2), "float32"), True)
+    assert len(traces) == 3
+
+
+def test_xla(backend):
+    def loss(w, xs):
+        carry, ys = ops.scan(lambda h, x: (ops.tanh(ops.add(ops.matmul(h, w), x)), h), ops.zeros((2, 3)), xs)
+        return ops.add(ops.sum(carry), ops.sum(ys))
+
+    rng = np.random.default_rng(0)
+    w, xs = rng.normal(size=(3, 3)).astype("float32"), rng.normal(size=(4, 2, 3)).astype("float32")
+    expected = ops.grad(loss)(ops.convert_to_tensor(w), xs)
+    found = backend.compile(lambda w, xs: ops.grad(loss)(w, xs), jit=True)(w, xs)
+    np.testing.assert_allclose(found.numpy(), expected.numpy(), rtol=1e-5, atol=1e-6)
+    # XLA has no such op: that it complains says that it was asked.
+    unknown = backend.compile(lambda x: tf.py_function(lambda v: v, [x], tf.float32), jit=True)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="unsupported"):
+        unknown(w)
+
+
+def test_a_constant_of_another_trace_is_not_remembered(backend):
+    # Shapes are kept as constants: one made while a function is traced must be good outside of it, too.
+    backend.compile(lambda x: ops.reshape(x, (7, 11)))(np.zeros(77, "float32"))
+    assert ops.reshape(ops.zeros(77), (7, 11)).shape == (7, 11)
+
+
+def test_a_value_asked_for_in_a_trace(backend):
+    with pytest.raises(TraceError, match=r"ops\.cond"):
+        backend.compile(lambda x: ops.add(x, ops.convert_to_numpy(x)))(np.ones(2, "float32"))
+
+
+def test_gradients_of_gather_are_dense_and_silent(backend):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        step = backend.compile(lambda x, i: ops.grad(lambda x: ops.sum(ops.square(ops.take(x, i, axis=0))))(x))
+        found = step(np.ones((3, 2), "float32"), np.array([0, 0, -1], "int32"))
+    np.testing.assert_array_equal(found.numpy(), [[4, 4], [0, 0], [2, 2]])
