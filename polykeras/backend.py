@@ -227,6 +227,17 @@ class Backend(ABC):
 
         return recorder.compile_step(self, step, donate)
 
+    batched: ClassVar[Mapping[Callable[..., Any], Callable[..., Any]]] = {}
+    """From kernels to ones that take a list in place of every argument and return a list. A recorded program makes calls
+    of one kernel that do not depend on each other, an optimizer's on the weights say, all at once."""
+
+    def specialized(self, kernel: Callable[..., Any], args: Sequence[Any]) -> tuple[Callable[..., Any], Sequence[Any]]:
+        """A kernel and arguments that mean the same for tensors of these dtypes and shapes.
+
+        A recorded program calls them in place of `kernel` and `args`, so checks of dtypes need not be made each time.
+        """
+        return kernel, args
+
     def suits_loops(self, model: Any) -> bool:
         """Whether many training steps of `model` in one compiled call are faster than one call each."""
         return self.capabilities.loops

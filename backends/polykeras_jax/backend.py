@@ -23,13 +23,15 @@ from polykeras.backend import Backend, Capabilities
 from polykeras.dtypes import ALL, numpy_dtype
 from polykeras.errors import ArgumentError, ShapeError, TraceError
 from polykeras.scope import backend_scope
-from polykeras_jax import elementwise, indexing, movement, neural, products, random, reductions
+from polykeras_jax import elementwise, indexing, movement, neural, placement, products, random, reductions
 from polykeras_jax.compiled import compiled
+from polykeras_jax.placement import place
 from polykeras_jax.structures import take_apart, tensor, tensors_like
 
 _MODULES = (elementwise, reductions, movement, indexing, products, neural, random)
 
 _identity = compiled(lambda x: x)
+_copy = compiled(jnp.copy)
 _row = compiled(lambda x, i: lax.dynamic_index_in_dim(x, i, 0, keepdims=False))
 
 _EAGER_STEPS = 512  # a scan up to this length, outside a trace, runs in Python: compiling it would take longer
@@ -56,7 +58,7 @@ class JaxBackend(Backend):
         """A tensor on the default device. JAX may keep using the host memory it is given, so it is given a copy."""
         private = np.array(value, self.dtypes[dtype])
         made = _identity(private)  # cheaper than jnp.asarray; but within a trace some releases hand the ndarray back
-        return made if isinstance(made, jax.Array) else jnp.asarray(private)
+        return place(made if isinstance(made, jax.Array) else jnp.asarray(private))
 
     def to_numpy(self, x: Any) -> np.ndarray:
         """A copy: a view would show whatever is put into the memory once the tensor has been donated."""
@@ -74,10 +76,8 @@ class JaxBackend(Backend):
         return shape
 
     def allocate(self, value: Any) -> Any:
-        """A copy, since a variable's memory may be donated to a step; inside `device_scope`, held to that device."""
-        device = jax.config.jax_default_device
-        copied = jnp.array(value, copy=True)
-        return copied if device is None or isinstance(copied, jax.core.Tracer) else jax.device_put(copied, device)
+        """A copy, since a variable's memory may be donated to a step."""
+        return place(_copy(value))
 
     def stop_gradient(self, x: Any) -> Any:
         """`x` as a constant for differentiation."""
@@ -109,10 +109,10 @@ class JaxBackend(Backend):
 
     @contextmanager
     def device_scope(self, device: str) -> Iterator[None]:
-        """JAX's default device, for this thread, inside the scope."""
+        """New tensors of this thread lie on `device`, and stay there."""
         if device not in self._devices:
             raise ArgumentError(f"backend {self.name!r} has no device {device!r}; it has {self.devices()}.")
-        with jax.default_device(self._devices[device]):
+        with placement.on(self._devices[device]):
             yield
 
     # ---- gradients -----------------------------------------------------------------------------------------------

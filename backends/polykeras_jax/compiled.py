@@ -17,12 +17,13 @@ from polykeras.scope import backend_scope
 _INT64 = range(-(2**63), 2**63)
 
 
-def compiled(function: Callable[..., Any], *static: int) -> Callable[..., Any]:
+def compiled(function: Callable[..., Any], *static: int, keep_unused: bool = False) -> Callable[..., Any]:
     """`function` as a kernel. The arguments numbered in `static` are plain Python values, lists included.
 
-    Python numbers among the other arguments are traced, so that a new value compiles nothing anew.
+    Python numbers among the other arguments are traced, so that a new value compiles nothing anew. With `keep_unused`,
+    a tensor of which only the shape is read still decides on which device the result lies.
     """
-    run = jax.jit(function, static_argnums=static, inline=True)
+    run = jax.jit(function, static_argnums=static, inline=True, keep_unused=keep_unused)
 
     def kernel(*args: Any) -> Any:
         try:

@@ -10,6 +10,7 @@ from jax import lax
 
 from polykeras.ops.rules import axis_of
 from polykeras_jax.compiled import compiled, fuse
+from polykeras_jax.placement import placed
 
 
 def _pad(x: Any, pad_width: Any, value: Any) -> Any:
@@ -41,9 +42,9 @@ KERNELS = {
     "reverse": compiled(jnp.flip, 1),
     "pad_constant": compiled(_pad, 1),
     "concatenate": compiled(lambda xs, axis: lax.concatenate(xs, axis_of(axis, xs[0].ndim)), 1),
-    "fill": compiled(lambda shape, value, dtype: lax.full(shape, value, dtype), 0, 2),
-    "fill_like": compiled(lambda x, value, dtype: lax.full(x.shape, value, dtype), 2),
-    "range": _range_kernel,
+    "fill": placed(compiled(lambda shape, value, dtype: lax.full(shape, value, dtype), 0, 2)),
+    "fill_like": compiled(lambda x, value, dtype: lax.full(x.shape, value, dtype), 2, keep_unused=True),
+    "range": placed(_range_kernel),
     "cast": compiled(lax.convert_element_type, 1),  # saturates: what no integer holds becomes the nearest, NaN 0
     "stop_gradient": compiled(lax.stop_gradient),
 }

@@ -107,13 +107,10 @@ class CompiledStep:
             with self._lock:
                 trace = self._traces.get(key)
                 if trace is None:
-                    trace = Trace(self._inline_flat, treedef, leaves, inputs, self._jit)
+                    trace = Trace(lambda *args: self._inline(args), treedef, leaves, inputs, self._jit)
                     self._traces[key] = trace
         return trace(inputs)
 
     def _inline(self, args: tuple[Any, ...]) -> Any:
         with backend_scope(self._backend):
             return self._step(*args)
-
-    def _inline_flat(self, *args: Any) -> Any:
-        return self._inline(args)

@@ -65,13 +65,6 @@ def _split(x: Any, indices_or_sections: Any, axis: int) -> Any:
     return run_body("split", x, indices_or_sections, axis)
 
 
-def _unstack(x: Any, num: int | None, axis: int) -> Any:
-    size = x.shape[axis] if -rank_of(x) <= axis < rank_of(x) else None
-    if size is None or num not in (None, size):
-        return run_body("unstack", x, num, axis)
-    return list(raw.Unpack(x, size, axis))
-
-
 KERNELS: dict[str, Kernel] = {
     "reshape": lambda x, newshape: raw.Reshape(x, ints((newshape,) if type(newshape) is int else newshape)),
     "transpose": _transpose,
@@ -86,8 +79,4 @@ KERNELS: dict[str, Kernel] = {
     "range": _range,
 }
 
-OVERRIDES: dict[str, Kernel] = {
-    "stack": lambda xs, axis: raw.Pack(list(xs), axis),
-    "split": _split,
-    "unstack": _unstack,
-}
+OVERRIDES: dict[str, Kernel] = {"stack": lambda xs, axis: raw.Pack(list(xs), axis), "split": _split}

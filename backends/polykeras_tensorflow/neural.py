@@ -51,8 +51,9 @@ def _overlap_add(x: Any, shape: Ints, axes: Ints, sizes: Ints, strides: Ints, di
     rank = len(shape)
     axes = tuple(a % rank for a in axes)
     wide = tuple(x.shape)
-    if rule("overlap_add", x, shape, axes, sizes, strides, dilations).shape == () or not axes:
-        return raw.Reshape(x, ints(shape))
+    rule("overlap_add", x, shape, axes, sizes, strides, dilations)  # raises
+    if not axes:
+        return raw.Identity(x)
     rest = tuple(a for a in range(rank) if a not in axes)
     # Everything that is added into one place along `axes` becomes a row of the same segment.
     rows = raw.Transpose(x, ints((*axes, *range(rank, rank + len(axes)), *rest)))
@@ -156,12 +157,27 @@ def _pool(name: str, op2: Kernel, op3: Kernel) -> Kernel:
     return kernel
 
 
-def _passing_nan(op: Kernel) -> Kernel:
-    """A largest-of-window op that answers NaN for a window with a NaN in it; TensorFlow's overlooks them."""
+def _corrected(op: Kernel) -> Kernel:
+    """A largest-of-window op with NaN for a window that holds NaN, and -inf for one that holds nothing else.
+
+    TensorFlow's overlooks NaN, and answers the lowest finite number in place of -inf. A correction is added to it, only
+    if there are such elements; it has no gradient.
+    """
 
     def kernel(x: Any, *args: Any) -> Any:
-        nan = op(raw.Cast(raw.NotEqual(x, x), tf.float32), *args)
-        return raw.SelectV2(raw.NotEqual(nan, 0), missing(x.dtype), op(x, *args))
+        y = op(x, *args)
+        minus_infinity = number(float("-inf"), x.dtype)
+
+        def correction() -> Any:
+            rank = raw.Cast(raw.Greater(x, minus_infinity), tf.float32)
+            rank = op(raw.SelectV2(raw.NotEqual(x, x), number(2, tf.float32), rank), *args)
+            right = raw.SelectV2(raw.Equal(rank, 0), minus_infinity, missing(x.dtype))
+            return raw.SelectV2(raw.Equal(rank, 1), raw.ZerosLike(y), right)
+
+        ordinary = raw.Greater(raw.Min(x, ints(tuple(range(rank_of(x)))), False), minus_infinity)
+        if tf.executing_eagerly():
+            return y if ordinary else raw.AddV2(y, raw.StopGradient(correction()))
+        return raw.AddV2(y, raw.StopGradient(tf.cond(ordinary, lambda: raw.ZerosLike(y), correction)))
 
     return kernel
 
@@ -230,7 +246,7 @@ KERNELS: dict[str, Kernel] = {"sliding_windows": _sliding_windows, "overlap_add"
 
 OVERRIDES: dict[str, Kernel] = {
     "conv": _conv,
-    "max_pool": _pool("max_pool", _passing_nan(raw.MaxPool), _passing_nan(raw.MaxPool3D)),
+    "max_pool": _pool("max_pool", _corrected(raw.MaxPool), _corrected(raw.MaxPool3D)),
     "average_pool": _pool("average_pool", raw.AvgPool, raw.AvgPool3D),
     "relu": raw.Relu,
     "relu6": raw.Relu6,

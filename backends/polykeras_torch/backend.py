@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from polykeras.dtypes import numpy_dtype
 from polykeras.errors import ArgumentError
 from polykeras.interpreters import recorder
 from polykeras_torch import autograd, elementwise, indexing, movement, neural, products, random, reductions
-from polykeras_torch.native import DEVICES, DTYPES, NUMBERS, placement
+from polykeras_torch.native import DEVICES, DTYPES, NUMBERS, placement, tensors
 
 _MODULES = (elementwise, reductions, movement, indexing, products, neural, random)
 
@@ -99,6 +99,25 @@ class TorchBackend(Backend):
     def vjp(self, f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Any, Callable[[Any], list[Any]]]:
         """PyTorch's own reverse mode; the pullback may be called more than once."""
         return autograd.vjp(self, f, xs)
+
+    # ---- recorded programs ---------------------------------------------------------------------------------------
+
+    batched: ClassVar[dict[Any, Any]] = {
+        torch.add: torch._foreach_add,
+        torch.sub: torch._foreach_sub,
+        torch.mul: torch._foreach_mul,
+        torch.div: torch._foreach_div,
+        torch.sqrt: torch._foreach_sqrt,
+        torch.maximum: torch._foreach_maximum,
+    }
+
+    def specialized(self, kernel: Callable[..., Any], args: Sequence[Any]) -> tuple[Callable[..., Any], Sequence[Any]]:
+        """Of floating tensors, PyTorch's own function, Python numbers having become tensors."""
+        native = getattr(kernel, "of_floats", None)
+        found = [a for a in args if isinstance(a, torch.Tensor)]
+        if native is None or not all(a.is_floating_point() for a in found):
+            return kernel, args
+        return native, tensors(*args)  # the functions that have such a form take two arguments
 
     # ---- compilation ---------------------------------------------------------------------------------------------
 

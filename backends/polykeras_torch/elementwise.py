@@ -20,6 +20,7 @@ def _binary(native: Kernel, unsigned: Kernel | None = None) -> Kernel:
         def kernel(x1: Any, x2: Any) -> Any:
             return native(x1, x2) if type(x1) is type(x2) else native(*tensors(x1, x2))
 
+        kernel.of_floats = native  # type: ignore[attr-defined]
         return kernel
 
     def careful(x1: Any, x2: Any) -> Any:
@@ -30,6 +31,7 @@ def _binary(native: Kernel, unsigned: Kernel | None = None) -> Kernel:
         except NotImplementedError:
             return unsigned(native, x1, x2)
 
+    careful.of_floats = native  # type: ignore[attr-defined]
     return careful
 
 

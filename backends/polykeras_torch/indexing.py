@@ -79,7 +79,8 @@ def _gather_from_anywhere(x: Any, indices: Any, axis: int) -> Any:
         picked = on_bits(lambda bits: torch.index_select(bits, axis, positions), x)
     else:
         picked = torch.index_select(x, axis, positions)
-    return torch.where(valid.reshape(*indices.shape, *(1,) * (x.ndim - axis - 1)), picked.reshape(shape), missing)
+    column = (*indices.shape, *(1,) * (x.ndim - axis - 1))
+    return torch.where(valid.reshape(column), picked.reshape(shape), missing)
 
 
 def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:

@@ -182,7 +182,12 @@ def _sparse_crossentropy(target: Any, output: Any, from_logits: bool, axis: int)
 _NO_CLASS = -(2**63)  # PyTorch leaves out a class of our choice: none
 
 
+def _clip(x: Any, low: Any, high: Any) -> Any:
+    return torch.clamp(x, low, high) if x.is_floating_point() else _body("clip")(x, low, high)
+
+
 OVERRIDES: dict[str, Kernel] = {
+    "clip": _clip,
     "conv": _conv,
     "max_pool": _max_pool,
     "average_pool": _average_pool,

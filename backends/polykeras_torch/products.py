@@ -13,7 +13,7 @@ Kernel = Callable[..., Any]
 
 
 def _without_floats(f: Kernel, xs: Any) -> Any:
-    """`f` of tensors that PyTorch does not multiply: unsigned integers as signed ones, bools as bytes."""
+    """`f` of tensors that PyTorch does not multiply: unsigned integers as signed ones, bools as integers."""
     if xs[0].dtype in SIGNED:
         return on_bits(lambda *bits: f(bits), *xs)
     if xs[0].dtype is torch.bool:
@@ -22,9 +22,10 @@ def _without_floats(f: Kernel, xs: Any) -> Any:
 
 
 def _matmul(x1: Any, x2: Any) -> Any:
-    if x1.is_floating_point():
+    try:
         return torch.matmul(x1, x2)
-    return _without_floats(lambda xs: torch.matmul(*xs), (x1, x2))
+    except NotImplementedError:
+        return _without_floats(lambda xs: torch.matmul(*xs), (x1, x2))
 
 
 def _contract(equation: str, operands: Any) -> Any:

@@ -56,8 +56,9 @@ def get(identifier: Any) -> Any:
 
 def serialize(activation: Any) -> Any:
     """The name of one of these functions; plain data for a function or object of somebody else."""
-    if _TABLE.get(getattr(activation, "__name__", "")) is activation:
-        return activation.__name__
+    name = getattr(activation, "__name__", None)
+    if name is not None and _TABLE.get(name) is activation:
+        return name
     return serialize_keras_object(activation)
 
 

@@ -27,11 +27,11 @@ def mish(x: Tensor) -> Tensor:
 
 
 def relu(x: Tensor, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Tensor:
-    """x from `threshold` on, but at most `max_value`; ``negative_slope * (x - threshold)`` below it."""
+    """x above `threshold`, but at most `max_value`; ``negative_slope * (x - threshold)`` up to it."""
     if not negative_slope and max_value is None and not threshold:
         return ops.relu(x)
     below = ops.multiply(ops.subtract(x, threshold), negative_slope) if negative_slope else 0
-    y = ops.where(ops.greater_equal(x, threshold), x, below)
+    y = ops.where(ops.greater(x, threshold), x, below)
     return y if max_value is None else ops.where(ops.greater_equal(x, max_value), max_value, y)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
 
 from polykeras.callbacks.callback import Logs
 
 REFRESH_SECONDS = 0.1
 """Logs are fetched for display no more often than this: looking at them makes a device wait."""
+
+BAR_WIDTH = 20
+"""Characters."""
 
 
 def make_progress(verbose: int | str, epochs: int, steps: int | None, testing: bool) -> Progress:
@@ -102,59 +105,61 @@ class Lines(Progress):
 
 
 class Bar(Progress):
-    """A bar that is redrawn in place, and stays as a full line when the epoch is over."""
+    """A line with a bar that is drawn anew in place, and stays, complete, when the epoch is over."""
 
     def __init__(self, epochs: int, steps: int | None) -> None:
         super().__init__(epochs, steps)
-        self._live: Any = None
-        self._task: Any = None
-        self._drawn = 0.0
+        self._label = ""
+        self._drawn = 0.0  # when
+        self._live = False  # the cursor is behind a line that will be drawn anew
+        self._full, self._empty = _marks()
 
     def begin_epoch(self, epoch: int) -> None:
-        """Start a new bar."""
-        from rich.progress import BarColumn, TextColumn
-        from rich.progress import Progress as RichProgress
-
+        """Start a new line."""
         self.close()
         self.step = 0
         self._drawn = 0.0
-        width = len(str(self.epochs))
-        self._live = RichProgress(
-            TextColumn(f"Epoch {epoch + 1:>{width}}/{self.epochs}"),
-            TextColumn("{task.fields[count]}"),
-            BarColumn(bar_width=20),
-            TextColumn("{task.fields[text]}"),
-            auto_refresh=False,
-        )
-        self._live.start()
-        self._task = self._live.add_task("", total=self.steps, count=self._count(), text="")
-
-    def _count(self) -> str:
-        if self.steps is None:
-            return str(self.step)
-        return f"{self.step:>{len(str(self.steps))}}/{self.steps}"
+        self._label = f"Epoch {epoch + 1:>{len(str(self.epochs))}}/{self.epochs}"
+        self._draw("")
 
     def advance(self, step: int, logs: Callable[[], Logs]) -> None:
-        """Redraw, if the last time was long enough ago."""
+        """Draw the line anew, if the last time was long enough ago."""
         self.step = step
         now = time.perf_counter()
-        if self._live is None or now - self._drawn < REFRESH_SECONDS:
-            return
-        self._drawn = now
-        self._live.update(self._task, completed=step, count=self._count(), text=format_logs(logs()), refresh=True)
+        if now - self._drawn >= REFRESH_SECONDS:
+            self._drawn = now
+            self._draw(format_logs(logs()))
 
     def end_epoch(self, epoch: int, logs: Logs) -> None:
-        """Draw the full bar, with the time that a step took."""
-        if self._live is None:
-            return
+        """Draw the line as it stays, with the time that a step took."""
         pace = format_seconds(self.seconds / max(self.step, 1))
-        total = self.steps if self.steps is not None else self.step
-        text = f"{format_seconds(self.seconds)} {pace}/step - {format_logs(logs)}"
-        self._live.update(self._task, total=total, completed=total, count=self._count(), text=text, refresh=True)
-        self.close()
+        print(f"\r\x1b[K{self._head()} {format_seconds(self.seconds)} {pace}/step - {format_logs(logs)}", flush=True)
+        self._live = False
 
     def close(self) -> None:
-        """Stop redrawing."""
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
+        """End a line that was left in the middle."""
+        if self._live:
+            print(flush=True)
+            self._live = False
+
+    def _head(self) -> str:
+        if self.steps is None:
+            return f"{self._label} {self.step}"
+        done = BAR_WIDTH * self.step // max(self.steps, 1)
+        bar = self._full * done + self._empty * (BAR_WIDTH - done)
+        return f"{self._label} {self.step:>{len(str(self.steps))}}/{self.steps} {bar}"
+
+    def _draw(self, text: str) -> None:
+        # A line that is wider than the terminal could not be drawn anew in place.
+        line = f"{self._head()} {text}"[: shutil.get_terminal_size().columns - 1]
+        print(f"\r\x1b[K{line}", end="", flush=True)
+        self._live = True
+
+
+def _marks() -> tuple[str, str]:
+    """What the bar is made of, for done and not done, as far as the terminal's encoding has it."""
+    try:
+        "━─".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return "=", "."
+    return "━", "─"

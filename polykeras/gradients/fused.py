@@ -49,3 +49,28 @@ def _mean(out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 
 rule("mean", x=_mean)
+
+
+def _sparse_crossentropy(out: Any, target: Any, output: Any, from_logits: bool, axis: int) -> Any:
+    from polykeras import config
+    from polykeras.ops.activations import softmax
+    from polykeras.ops.elementwise import clip, divide, negative
+    from polykeras.ops.indexing import one_hot
+    from polykeras.ops.movement import expand_dims, reshape
+
+    def pull(g: Any) -> Any:
+        g = expand_dims(g, axis)
+        labels = reshape(target, tuple(out.shape))  # without an axis of size 1
+        hit = one_hot(labels, tuple(output.shape)[axis], axis, dtype(output))
+        if from_logits:
+            return multiply(g, subtract(softmax(output, axis), hit))
+        total = sum_(output, axis, True)
+        p = divide(output, total)
+        inside = cast(equal(clip(p, config.epsilon(), 1 - config.epsilon()), p), dtype(p))
+        by_p = negative(multiply(multiply(g, inside), divide(hit, p)))
+        return divide(subtract(by_p, sum_(multiply(by_p, p), axis, True)), total)
+
+    return pull
+
+
+rule("sparse_categorical_crossentropy", output=_sparse_crossentropy)

@@ -65,11 +65,16 @@ class Line(NamedTuple):
     source: str
     reads: set[str]
     writes: set[str]
+    call: tuple[str, tuple[str, ...]] | None = None  # function and arguments, of a call with one result
 
     @property
     def nested(self) -> bool:
         """Whether it belongs to a function inside the program: a branch, or the body of a loop."""
         return self.source.startswith("        ") or self.source.startswith("    def ")
+
+    def calls(self, function: str | None) -> bool:
+        """Whether it is a call of the function of that name."""
+        return function is not None and f"= {function}(" in self.source
 
 
 class Recorder(Backend):
@@ -104,8 +109,11 @@ class Recorder(Backend):
             root = recorder._root
             if body is not None and name not in root.overrides:
                 return body(*args)
-            kernel = root.entries[name]
-            return recorder.emit(kernel, args, kernel(*_values(args)))
+            kernel, values = root.entries[name], _values(args)
+            out = kernel(*values)
+            kernel, values = root.specialized(kernel, values)
+            plain = [v if type(a) in (bool, int, float) else a for a, v in zip(args, values, strict=True)]
+            return recorder.emit(kernel, plain, out)
 
         return run
 
@@ -119,21 +127,28 @@ class Recorder(Backend):
     def emit(self, function: Callable[..., Any], args: Sequence[Any], out: Any) -> Any:
         """Append ``out = function(*args)``, whose result just now was `out`: a tensor or a flat list or tuple of them."""
         reads: set[str] = set()
-        call = f"{self._constant(function)}({', '.join(self._expression(a, reads) for a in args)})"
+        name, expressions = self._constant(function), tuple(self._expression(a, reads) for a in args)
+        call = f"{name}({', '.join(expressions)})"
         if isinstance(out, (list, tuple)):
             recorded = [self.fresh(o) for o in out]
             self._assign(recorded, call, reads)
             return type(out)(recorded)
         result = self.fresh(out)
-        self._line(f"{result.name} = {call}", reads, {result.name})
+        self._line(f"{result.name} = {call}", reads, {result.name}, (name, expressions))
         return result
 
     def _assign(self, targets: Sequence[Recorded], call: str, reads: set[str]) -> None:
         names = [r.name for r in targets]
         self._line("".join(f"{n}, " for n in names) + f"= {call}" if names else call, reads, set(names))
 
-    def _line(self, source: str, reads: set[str], writes: set[str] | None = None) -> None:
-        self.lines.append(Line("    " * self._indent + source, reads, writes or set()))
+    def _line(
+        self,
+        source: str,
+        reads: set[str],
+        writes: set[str] | None = None,
+        call: tuple[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        self.lines.append(Line("    " * self._indent + source, reads, writes or set(), call))
 
     def _constant(self, value: Any) -> str:
         name = self._constant_names.get(id(value))
@@ -162,6 +177,7 @@ class Recorder(Backend):
 
     def finish(self, inputs: Sequence[Recorded], outputs: Sequence[Any]) -> Callable[..., Any]:
         """The program as a function from the inputs' values to a list of the outputs' values."""
+        self._batch_calls()
         parameters = [r.name for r in inputs]
         reads: set[str] = set()
         result = ", ".join(self._expression(o, reads) for o in outputs)
@@ -170,6 +186,36 @@ class Recorder(Backend):
         exec(compile("\n".join(source), "<recorded step>", "exec"), space)
         program: Callable[..., Any] = space["program"]
         return program
+
+    def _batch_calls(self) -> None:
+        """Join calls of one kernel that do not depend on each other, where the root has a kernel for lists.
+
+        Calls are put in the order of the longest chain that leads to each; those of equal length can't depend on each
+        other. What the root's own differentiation follows stays as it is: it must see single calls.
+        """
+        batched = {self._constant_names[id(k)]: many for k, many in self._root.batched.items() if id(k) in self._constant_names}
+        gradients = self._constant_names.get(id(self._root.gradients))
+        start = max((i + 1 for i, line in enumerate(self.lines) if line.calls(gradients)), default=None)
+        start = start or 0
+        if not batched or any(line.nested for line in self.lines[start:]):
+            return
+        chain: dict[str, int] = {}
+        groups: dict[tuple[Any, ...], list[Line]] = {}
+        for i, line in enumerate(self.lines[start:]):
+            length = 1 + max((chain.get(name, 0) for name in line.reads), default=0)
+            chain.update(dict.fromkeys(line.writes, length))
+            joinable = line.call is not None and line.call[0] in batched
+            groups.setdefault((length, line.call[0] if joinable else i), []).append(line)  # type: ignore[index]
+        del self.lines[start:]
+        for (_, function), lines in sorted(groups.items(), key=lambda item: item[0][0]):
+            if len(lines) == 1:
+                self.lines += lines
+                continue
+            columns = zip(*(line.call[1] for line in lines if line.call), strict=True)
+            arguments = ", ".join(f"[{', '.join(column)}]" for column in columns)
+            targets = ", ".join(name for line in lines for name in line.writes)
+            reads, writes = (set().union(*(getattr(line, part) for line in lines)) for part in ("reads", "writes"))
+            self._line(f"{targets} = {self._constant(batched[function])}({arguments})", reads, writes)
 
     def _with_deletions(self, kept: set[str]) -> list[str]:
         """The lines that lead to the names in `kept`, each followed by `del` of the names that it reads last.
@@ -205,12 +251,21 @@ class Recorder(Backend):
         return self._root.dtype_name(x.value)
 
     def value_and_grad(self, f: Callable[..., Any], has_aux: bool = False) -> Callable[..., Any]:
-        """The root's own differentiation, written into the program; or the tape over recorded values."""
+        """The tape over recorded values, so that the program holds the gradients' kernel calls like all others.
+
+        Where the root fuses an op for which the rule table has no row (a convolution, say), its own differentiation
+        stands in the program instead: it knows the fused op's gradient, and the tape would follow the op's body.
+        """
         root = self._root
         if not root.capabilities.native_gradients:
             return tape.value_and_grad(self, f, has_aux)
 
         def run(xs: Sequence[Any], *rest: Any) -> Any:
+            start = len(self.lines)
+            try:
+                return tape.value_and_grad(self, f, has_aux, fused_only=True)(xs, *rest)
+            except tape.NoFusedRule:
+                del self.lines[start:]
             watched = [self.emit(root.watch, [x], root.watch(*_values([x]))) for x in xs]
             result = f(watched, *rest)
             value = result[0] if has_aux else result

@@ -27,6 +27,10 @@ levels = itertools.count(1)
 _order = itertools.count()  # of nodes: a node's parents have lower numbers
 
 
+class NoFusedRule(Exception):  # noqa: N818  a signal, not a mistake
+    """The root backend fuses this op, and the rule table has no row for it."""
+
+
 class Node:
     """Where a boxed value came from: its parents, each with the closure that carries the gradient back to it."""
 
@@ -82,9 +86,10 @@ class Tape(Backend):
     tensor_types = (Box,)
     entries: dict[str, Callable[..., Any]] = {}
 
-    def __init__(self, root: Backend) -> None:
+    def __init__(self, root: Backend, fused_only: bool = False) -> None:
         self._root = root
         self.level = next(levels)
+        self.fused_only = fused_only  # raise `NoFusedRule` rather than follow the body of an op that the root fuses
 
     @property
     def root(self) -> Backend:
@@ -183,10 +188,13 @@ def _follow_composite(op: registry.Op) -> Callable[..., Any]:
     sequences = [p.index for p in op.tensors if p.sequence]
 
     def run(*args: Any) -> Any:
-        if op.name in RULES:
-            boxes = [a for a in args if type(a) is Box] + [v for i in sequences for v in args[i] if type(v) is Box]
-            if op.name in _top(boxes).root.overrides:
+        boxes = [a for a in args if type(a) is Box] + [v for i in sequences for v in args[i] if type(v) is Box]
+        tape = _top(boxes)
+        if op.name in tape.root.overrides:
+            if op.name in RULES:
                 return fused(*args)
+            if tape.fused_only and op.differentiable:
+                raise NoFusedRule(op.name)
         return body(*args)  # type: ignore[misc]
 
     return run
@@ -243,14 +251,19 @@ def pull_back(outputs: Sequence[Any], cotangents: Sequence[Any], inputs: Sequenc
     return results
 
 
-def value_and_grad(backend: Backend, f: Callable[..., Any], has_aux: bool = False) -> Callable[..., Any]:
-    """See `polykeras.backend.Backend.value_and_grad`."""
+def value_and_grad(
+    backend: Backend, f: Callable[..., Any], has_aux: bool = False, fused_only: bool = False
+) -> Callable[..., Any]:
+    """See `polykeras.backend.Backend.value_and_grad`.
+
+    With `fused_only`, raises `NoFusedRule` where the backend fuses an op that has no rule of its own.
+    """
 
     def run(xs: Sequence[Any], *rest: Any) -> Any:
         from polykeras.ops.creation import ones_like
 
         with backend_scope(backend.root):
-            tape = Tape(backend.root)
+            tape = Tape(backend.root, fused_only)
             boxes = [Box(x, Node([]), tape) for x in xs]
             result = f(boxes, *rest)
             value = result[0] if has_aux else result

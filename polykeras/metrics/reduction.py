@@ -84,7 +84,9 @@ class MeanMetricWrapper(Mean):
         self._fn = fn
         self._fn_kwargs = kwargs
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Tensor | None = None) -> None:
+    def update_state(  # type: ignore[override]
+        self, y_true: Any, y_pred: Any, sample_weight: Tensor | None = None
+    ) -> None:
         """Add the function's values for a batch. Where `y_pred` has a mask that is False, weights count as 0."""
         values = self._fn(*per_sample(y_true, y_pred), **self._fn_kwargs)
         if sample_weight is not None and masking.any_masks():

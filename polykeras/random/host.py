@@ -27,6 +27,18 @@ def set_random_seed(seed: int) -> None:
     np.random.seed(seed)
     with _lock:
         _state.update(seed=int(seed), count=0)
+    from polykeras.random.seed_generator import restart_global_generators
+
+    restart_global_generators()
+
+
+def global_seed() -> int:
+    """Where the process's own generators start: fixed by `set_random_seed`, else from the system."""
+    with _lock:
+        seed = _state["seed"]
+    if seed is None:
+        return int(np.random.SeedSequence().generate_state(1)[0])
+    return int(host_generator(seed, 0).integers(2**32))  # `next_seed` uses the streams from 1 on
 
 
 def next_seed() -> int:

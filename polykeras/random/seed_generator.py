@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from polykeras.errors import ArgumentError
-from polykeras.random.host import key_of, next_seed
-from polykeras.variable import Variable
+from polykeras.random.host import global_seed, key_of, next_seed
+from polykeras.variable import Variable, storage_backend
 
 
 class SeedGenerator:
@@ -23,9 +23,8 @@ class SeedGenerator:
             raise ArgumentError(f"SeedGenerator: seed must be an int or None, got {seed!r}.")
         self.name = name or "seed_generator"
         self._initial_seed = seed
-        start = next_seed() if seed is None else int(seed)
-        state = np.array([start % 2**32, 0], "uint32").view("int32")
-        self.state = Variable(state, dtype="int32", trainable=False, name="seed_generator_state")
+        start = _start(next_seed() if seed is None else int(seed))
+        self.state = Variable(start, dtype="int32", trainable=False, name="seed_generator_state")
 
     def next(self, ordered: bool = True) -> Any:
         """A key, int32 of shape (2,), not drawn before; the state moves on by one."""
@@ -51,12 +50,20 @@ _global: dict[str, SeedGenerator] = {}
 
 def global_generator() -> SeedGenerator:
     """The process's own generator, on the default backend."""
-    from polykeras.variable import storage_backend
-
     name = storage_backend().name
     if name not in _global:
-        _global[name] = SeedGenerator()
+        _global[name] = SeedGenerator(global_seed())
     return _global[name]
+
+
+def restart_global_generators() -> None:
+    """Set the process's generators to where `set_random_seed` says that they start."""
+    for generator in _global.values():  # the variables stay: compiled steps know them
+        generator.state.assign(_start(global_seed()))
+
+
+def _start(seed: int) -> np.ndarray:
+    return np.array([seed % 2**32, 0], "uint32").view("int32")
 
 
 def draw_key(seed: Any) -> Any:

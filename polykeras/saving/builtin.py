@@ -23,6 +23,7 @@ _KERAS_MODULES = {
     "Sequential": "keras",
 }
 _ELSEWHERE = {"DTypePolicy": "layers.policy"}
+_NOT_DATA = ("get", "serialize", "deserialize", "as_loss", "reduce_weighted_values")  # functions that no data may name
 
 
 def keras_module(cls: type) -> str | None:
@@ -58,7 +59,7 @@ def find_function(name: str, module: str | None = None, home: str | None = None)
     for package in _candidates(module, home):
         if package in FUNCTION_PACKAGES:
             found = _public(package, name)
-            if inspect.isfunction(found) and name not in ("get", "serialize", "deserialize"):
+            if inspect.isfunction(found) and name not in _NOT_DATA:
                 return found
     return None
 

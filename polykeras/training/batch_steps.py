@@ -198,17 +198,19 @@ class BatchSteps(Layer):
         self._runners = {}
 
     def _state_variables(self, training: bool) -> list[Variable]:
-        """All that a step may read or change."""
+        """All that a step may read or change, on the model's backend."""
         from polykeras.optimizers import Optimizer
 
-        variables = [*self.variables]
+        beside: list[Variable] = []
         if training:
             for value in vars(self).values():  # `optimizer`, and those that a step of one's own uses
-                variables += value.variables if isinstance(value, Optimizer) else []
+                beside += value.variables if isinstance(value, Optimizer) else []
         for metric in [*self._all_metrics(), *self.metrics]:  # a subclass may report others than there are
-            variables += metric.variables
-        variables.append(global_generator().state)
-        return list({id(v): v for v in variables}.values())
+            beside += metric.variables
+        home = self._home()
+        for v in beside:  # an optimizer or a metric may have been made elsewhere
+            v.move(home)
+        return list({id(v): v for v in [*self.variables, *beside, global_generator().state]}.values())
 
     def _runner(self, kind: str) -> StepRunner:
         """What runs train, test or predict steps; made again when what is trainable has changed."""

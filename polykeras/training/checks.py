@@ -55,19 +55,23 @@ def _first_consumer(model: Any, symbolic: Any) -> str:
 
 
 def _check_indices(model: Any, x: Any, name: str) -> None:
-    """Indices that go straight into an Embedding must be rows of it."""
+    """Indices that go straight into an Embedding, also one of a model inside, must be rows of it."""
     from polykeras.models.functional import flat_inputs
 
-    values = {id(s): v for s, v in zip(model._graph.input_leaves, flat_inputs(model, x), strict=True)}
+    leaves = model._graph.input_leaves
+    values = {id(s): v for s, v in zip(leaves, flat_inputs(model, x), strict=True) if v is not None}
     for node in model._graph.nodes:
-        rows = getattr(node.operation, "index_range", None)
-        if rows is None or len(node.inputs) != 1 or id(node.inputs[0]) not in values:
+        given = [values.get(id(s)) for s in node.inputs]
+        layer = node.operation
+        if all(v is None for v in given):
             continue
-        indices = values[id(node.inputs[0])]
-        if indices.size and (indices.min() < 0 or indices.max() >= rows):
+        if getattr(layer, "_graph", None) is not None:
+            _check_indices(layer, given, name)
+        rows = getattr(layer, "index_range", None)
+        if rows is not None and given[0].size and (given[0].min() <= -1 or given[0].max() >= rows):
             raise ArgumentError(
-                f"Layer {node.operation.name!r} has {rows} rows, so its indices must be from 0 to {rows - 1}; "
-                f"{name} holds indices from {indices.min()} to {indices.max()}."
+                f"Layer {layer.name!r} has {rows} rows, so its indices must be from 0 to {rows - 1}; "
+                f"{name} holds indices from {given[0].min()} to {given[0].max()}."
             )
 
 

@@ -27,8 +27,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray:
 
 
 def normalize(x: Any, axis: int = -1, order: float = 2) -> np.ndarray:
-    """`x` divided by its norm of that order along `axis`; zeros stay zeros."""
-    array = np.atleast_1d(np.asarray(x))
-    norms = np.atleast_1d(np.linalg.norm(array, order, axis))
-    norms[norms == 0] = 1
-    return np.asarray(array / np.expand_dims(norms, axis))
+    """`x` divided by its norm of that order along `axis`; where that is 0, as it is."""
+    array = np.asarray(x)
+    norms = np.linalg.norm(array, order, axis, keepdims=True)
+    return np.asarray(array / np.where(norms == 0, 1, norms))

@@ -6,9 +6,12 @@ import os
 import subprocess
 import sys
 from importlib.metadata import version
+from typing import Any
 
 import pytest
 
+from polykeras import plugins
+from polykeras.backend import BackendSpec
 from polykeras.cli import main
 
 
@@ -23,11 +26,30 @@ def test_without_a_command_it_explains_itself(capsys: pytest.CaptureFixture[str]
     assert all(command in out for command in ("demo", "backends", "conformance"))
 
 
-def test_backends_are_listed_with_versions_and_devices(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["backends"]) == 0
+def test_backends_are_listed_with_versions_devices_and_what_to_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Plugin:
+        @plugins.hookimpl
+        def polykeras_backends(self) -> list[BackendSpec]:
+            return [BackendSpec("absent", lambda: _import("a_framework"), requires=("absent",), install="get absent")]
+
+    def _import(name: str) -> Any:
+        raise ModuleNotFoundError(f"No module named {name!r}")
+
+    own = plugins.specs()["numpy"]
+    plugin = Plugin()
+    monkeypatch.setattr(plugins, "specs", lambda: {"numpy": own, "absent": plugin.polykeras_backends()[0]})
+    plugins.register(plugin)
+    try:
+        assert main(["backends"]) == 0
+    finally:
+        monkeypatch.undo()
+        plugins.unregister(plugin)
     out = capsys.readouterr().out
-    assert "numpy" in out
+    assert f"numpy {version('numpy')}" in out
     assert "cpu:0" in out
+    assert "not installed: get absent" in " ".join(out.split())
     assert "Default: numpy" in out
 
 

@@ -128,7 +128,7 @@ def test_training_reaches_the_layers_inside() -> None:
 def test_getting_a_layer() -> None:
     model = _branches()
     assert model.get_layer(index=-1).name == "sum"
-    with pytest.raises(UnknownNameError, match="no layer 'lef'.*Did you mean 'left'"):
+    with pytest.raises(UnknownNameError, match=r"no layer 'lef'.*Did you mean 'left'"):
         model.get_layer("lef")
     with pytest.raises(ArgumentError, match="has 4 layers, there is no 9"):
         model.get_layer(index=9)
@@ -172,7 +172,7 @@ def test_two_layers_of_one_name() -> None:
 
 def test_arrays_in_place_of_symbolic_tensors() -> None:
     a = pk.Input((3,))
-    with pytest.raises(ArgumentError, match="must be symbolic tensors.* got ndarray"):
+    with pytest.raises(ArgumentError, match=r"must be symbolic tensors.* got ndarray"):
         pk.Model(X, layers.Dense(1)(a))
     with pytest.raises(ArgumentError, match="both inputs and outputs"):
         pk.Model(inputs=a)

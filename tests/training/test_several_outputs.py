@@ -188,7 +188,7 @@ def test_a_model_whose_only_loss_is_added_needs_no_targets() -> None:
 def test_targets_that_do_not_match_the_outputs(targets: Any) -> None:
     model = _two_in_two_out()
     model.compile("sgd", ["mse", "sparse_categorical_crossentropy"])
-    with pytest.raises(ArgumentError, match="value.*label"):
+    with pytest.raises(ArgumentError, match=r"value.*label"):
         model.fit([A, B], targets, verbose=0)
 
 

@@ -14,7 +14,8 @@ class Embedding(Layer):
     """Rows of a table: integers ``(...)`` from 0 to ``input_dim - 1`` become vectors ``(..., output_dim)``.
 
     Floats are truncated to integers. On every backend, an integer from ``-input_dim`` to -1 counts from the end of the
-    table, and one outside of the table gives a vector of NaN.
+    table, and one outside of the table gives a vector of NaN. `Model.fit`, `evaluate` and `predict` refuse both in the
+    data of a model's inputs, before any work.
 
     Args:
         input_dim: number of rows.
@@ -43,6 +44,7 @@ class Embedding(Layer):
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)
         self.mask_zero = mask_zero
+        self.index_range = self.input_dim  # training refuses data with other indices
         self.supports_masking = mask_zero
 
     def build(self, input_shape: Any = None) -> None:
