@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,28 @@ _settings: dict[str, Any] = {}  # what was set in this process
 def keras_home() -> Path:
     """The directory of the config file: ``$KERAS_HOME``, else ``~/.keras``."""
     return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+
+
+@contextmanager
+def unwritten() -> Iterator[None]:
+    """Inside, other packages that follow ``KERAS_HOME`` make no config file there, if there is none yet.
+
+    For plugins whose framework, when it is imported, writes one that names itself as the backend: polykeras reads that
+    file too, and would take it for the user's choice.
+    """
+    before = os.environ.get("KERAS_HOME")
+    if (keras_home() / "keras.json").exists():
+        yield
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["KERAS_HOME"] = scratch
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["KERAS_HOME"]
+            else:
+                os.environ["KERAS_HOME"] = before
 
 
 @cache
@@ -124,4 +149,5 @@ __all__ = [
     "set_floatx",
     "set_image_data_format",
     "set_portable_random",
+    "unwritten",
 ]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from polykeras import config
 from polykeras.backend import Backend, BackendSpec
 from polykeras.plugins import hookimpl
 
 
 def _load() -> Backend:
-    from polykeras_tensorflow.backend import TensorFlowBackend
+    with config.unwritten():  # TensorFlow imports Keras, and Keras writes a config file
+        from polykeras_tensorflow.backend import TensorFlowBackend
 
     return TensorFlowBackend()
 
@@ -17,11 +21,9 @@ def _distribution() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     for name in ("tensorflow", "tensorflow-cpu", "tf-nightly"):
-        try:
+        with suppress(PackageNotFoundError):
             version(name)
-        except PackageNotFoundError:
-            continue
-        return name
+            return name
     return "tensorflow"
 
 

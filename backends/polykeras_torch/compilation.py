@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from polykeras import config
 from polykeras.interpreters.recorder import RecordedFunction
 
 
@@ -62,9 +63,11 @@ class CompiledFunction(RecordedFunction):
 
 def _gradients_allowed() -> AbstractContextManager[Any]:
     """Inside, the compiler takes `torch.autograd.grad` into its graph, where this version of PyTorch can."""
-    from torch._dynamo import config
+    from torch._dynamo import config as settings
 
-    return config.patch(trace_autograd_ops=True) if hasattr(config, "trace_autograd_ops") else nullcontext()
+    torch.compiler.assume_constant_result(config.epsilon)  # it may be read from a file
+
+    return settings.patch(trace_autograd_ops=True) if hasattr(settings, "trace_autograd_ops") else nullcontext()
 
 
 def _first_line(error: Exception) -> str:

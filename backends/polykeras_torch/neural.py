@@ -12,10 +12,10 @@ from torch.nn import functional as F
 
 from polykeras import config
 from polykeras.ops.convolution import conv_geometry
-from polykeras.ops.pooling import pool_geometry, window_counts
+from polykeras.ops.pooling import pool_geometry
 from polykeras.ops.registry import REGISTRY
 from polykeras_torch.indexing import REFUSED
-from polykeras_torch.native import SIGNED, on_bits, values_at_hand
+from polykeras_torch.native import SIGNED, constant, on_bits, values_at_hand
 
 Kernel = Callable[..., Any]
 Ints = Sequence[int]
@@ -139,9 +139,8 @@ def _average_pool(inputs: Any, pool_size: Any, strides: Any, padding: Any, data_
         around = tuple(before for before, _ in g.padding)
         y = pool(x, g.size, g.strides, around, count_include_pad=False)
     else:
-        y = pool(_padded(x, g.padding, 0), g.size, g.strides)
-        counts = window_counts(x.shape[2:], g)
-        y = y * torch.from_numpy(torch.Size(g.size).numel() / counts).to(y.device, y.dtype)
+        inside = pool(_padded(x.new_ones((1, 1, *x.shape[2:])), g.padding, 0), g.size, g.strides)  # share of a window
+        y = pool(_padded(x, g.padding, 0), g.size, g.strides) / inside
     return _channels_back(y, g.last).to(inputs.dtype)
 
 
@@ -169,11 +168,18 @@ def _softmax_like(name: str, native: Kernel) -> Kernel:
 
 def _sparse_crossentropy(target: Any, output: Any, from_logits: bool, axis: int) -> Any:
     """One loss kernel where PyTorch has its class axis. It refuses bad classes on the CPU, where the body gives NaN."""
-    classes = axis % output.ndim if output.ndim else 0
-    fits = classes == min(output.ndim - 1, 1) and target.ndim == output.ndim - 1
-    if from_logits and fits and values_at_hand(output):
+    last = output.ndim - 1
+    if axis == -1:
+        axis = last
+    if axis == min(last, 1) and target.ndim == last and values_at_hand(output):
         try:
-            return F.cross_entropy(output, target.to(torch.int64), reduction="none", ignore_index=_NO_CLASS)
+            classes = target.to(torch.int64)
+            if from_logits:
+                return F.cross_entropy(output, classes, reduction="none", ignore_index=_NO_CLASS)
+            p = output / torch.sum(output, axis, True)
+            eps = config.epsilon()
+            p = torch.minimum(torch.maximum(p, constant(eps, p)), constant(1 - eps, p))
+            return F.nll_loss(torch.log(p), classes, reduction="none", ignore_index=_NO_CLASS)
         except REFUSED:
             pass
     return _body("sparse_categorical_crossentropy")(target, output, from_logits, axis)

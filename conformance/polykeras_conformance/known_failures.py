@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,5 @@ def _says_something(value: object) -> bool:
 
 
 def _toml() -> Any:
-    if sys.version_info >= (3, 11):
-        import tomllib
-
-        return tomllib
-    import tomli  # pytest brings it where the standard library lacks it
-
-    return tomli
+    # Where the standard library lacks it, pytest brings it.
+    return import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")

@@ -67,7 +67,8 @@ def _switch(x: Any, index: Any) -> Any:
 
 
 def _switch_reference(x: Any, index: Any) -> Any:
-    return [np.sin, np.exp, lambda v: v * 5.0][min(max(int(index), 0), 2)](x)
+    branches: list[Callable[..., Any]] = [np.sin, np.exp, lambda v: v * 5.0]
+    return branches[min(max(int(index), 0), 2)](x)
 
 
 def _double_until(x: Any, limit: Any) -> Any:

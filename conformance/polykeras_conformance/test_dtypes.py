@@ -70,7 +70,7 @@ def test_promotion(backend: Backend, case: OpCase) -> None:
 @generated(binary_ops)
 def test_scalars_are_weak(backend: Backend, case: OpCase) -> None:
     """A Python number beside a tensor of the same kind or a higher one does not widen it."""
-    wrong = []
+    wrong: list[str] = []
     tried = HELD if case.op.name in EVERY_PAIR or cases.thorough else ("bfloat16", "uint8")
     for dtype in (d for d in tried if d in backend.dtypes):
         x = backend.convert(np.ones(()), dtype)

@@ -118,7 +118,7 @@ def test_creation(backend: Backend) -> None:
     """The functions that make tensors from sizes, against NumPy's."""
     for name, found, expected in (
         ("zeros", ops.zeros((2, 3)), np.zeros((2, 3))),
-        ("ones", ops.ones(3, "int32"), np.ones(3, "int32")),
+        ("ones", ops.ones((3,), "int32"), np.ones(3, "int32")),
         ("full", ops.full((2,), 7, "int8"), np.full(2, 7)),
         ("full of a tensor", ops.full((2, 2), ops.convert_to_tensor([1.0, 2.0])), [[1, 2], [1, 2]]),
         ("full_like", ops.full_like(ops.zeros((2,)), 3), [3, 3]),

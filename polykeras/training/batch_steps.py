@@ -198,7 +198,7 @@ class BatchSteps(Layer):
         self._runners = {}
 
     def _state_variables(self, training: bool) -> list[Variable]:
-        """All that a step may read or change, on the model's backend."""
+        """All of the model's that a step may read or change, on its backend."""
         from polykeras.optimizers import Optimizer
 
         beside: list[Variable] = []
@@ -210,7 +210,7 @@ class BatchSteps(Layer):
         home = self._home()
         for v in beside:  # an optimizer or a metric may have been made elsewhere
             v.move(home)
-        return list({id(v): v for v in [*self.variables, *beside, global_generator().state]}.values())
+        return list({id(v): v for v in [*self.variables, *beside]}.values())
 
     def _runner(self, kind: str) -> StepRunner:
         """What runs train, test or predict steps; made again when what is trainable has changed."""
@@ -219,14 +219,21 @@ class BatchSteps(Layer):
         runner = self._runners.get(key)
         if runner is None:
             method = {"train": self.train_step, "test": self.test_step, "predict": self.predict_step}[kind]
+            own, shared = self._state_variables(kind == "train"), [global_generator().state]
             runner = self._runners[key] = StepRunner(
-                PureStep(method, self._state_variables(kind == "train")),
+                PureStep(method, own, shared, keeps_logs=self._logs_are_own(kind)),
                 self._home(),
+                training=kind == "train",
                 eager=self.run_eagerly,
                 jit=self.jit_compile,
                 steps_per_execution=self.steps_per_execution,
             )
         return runner
+
+    def _logs_are_own(self, kind: str) -> bool:
+        """Whether what a step returns says more than the metrics' variables do."""
+        own = (f"{kind}_step", "compute_metrics", "get_metrics_result")
+        return kind == "predict" or any(getattr(type(self), n) is not getattr(BatchSteps, n) for n in own)
 
     def _home(self) -> Any:
         """The backend that the model is on."""

@@ -24,39 +24,43 @@ class StepRunner:
     """A pure step with its compiled forms. State goes back to the variables after every call."""
 
     def __init__(
-        self, step: PureStep, backend: Backend, *, eager: bool, jit: Any, steps_per_execution: int | str
+        self,
+        step: PureStep,
+        backend: Backend,
+        *,
+        training: bool,
+        eager: bool,
+        jit: Any,
+        steps_per_execution: int | str,
     ) -> None:
         self.step = step
         self.backend = backend
         self.eager = eager
         self.steps_per_execution = steps_per_execution
         self._jit = jit
-        self._one = step if eager else backend.compile(step, donate=(0,), jit=jit)
+        # Training hands the memory of the old state over; other steps may be running in several threads.
+        run, donate = (step, (0,)) if training else (step.changes, ())
+        self._one = run if eager else backend.compile(run, donate=donate, jit=jit)
         self._many: Any = None
         self._last: Any = None  # logs of the last step
 
-    def run_batch(self, batch: Any) -> None:
-        """One step; the variables have the new state afterwards."""
-        self._advance(self._one, batch)
+    def run_batch(self, batch: Any) -> Any:
+        """One step; the variables have the new state afterwards. Returns what the model's method did."""
+        return self._advance(self._one, batch)
 
-    def _advance(self, call: Callable[..., Any], *args: Any) -> None:
+    def _advance(self, call: Callable[..., Any], *args: Any) -> Any:
         """Call a compiled step and store the new state: both, or neither if the step fails."""
         guard = current_guard()
-        if guard is None:
-            state, self._last = call(self.step.read(), *args)
-            self.step.write(state)
-            return
-        guard.begin_step()
+        if guard is not None:
+            guard.begin_step()
         try:
-            state, self._last = call(self.step.read(), *args)
-            self.step.write(state)
+            own, shared, result = call(*self.step.read(), *args)
+            self.step.write(own, shared)
         finally:
-            guard.end_step()
-
-    def outputs(self, batch: Any) -> Any:
-        """The result of a step that predicts."""
-        self.run_batch(batch)
-        return self._last
+            if guard is not None:
+                guard.end_step()
+        self._last = result
+        return result
 
     def logs(self, model: Any) -> dict[str, float]:
         """The logs so far, as numbers."""

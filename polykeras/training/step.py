@@ -2,60 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from polykeras import ops, tree
 from polykeras.errors import ArgumentError
 from polykeras.variable import StatelessScope, Variable
 
+State = tuple[list[Any], list[Any]]
+
 
 class PureStep:
     """One of a model's ``train_step``, ``test_step`` and ``predict_step`` as a pure function of its variables.
 
-    `variables` are all that the step may change or read; `state` is the list of their values, in that order. Without
-    `keeps_logs`, what the method returns is dropped: the metrics' variables hold it already, and their results are then
-    computed only when somebody looks.
+    The state has two parts: the values of `own` variables, the model's, and of `shared` ones, which other models read
+    too. Without `keeps_logs`, what the method returns is dropped: the metrics' variables hold it already, and their
+    results are then computed only when somebody looks.
     """
 
-    def __init__(self, method: Callable[[Any], Any], variables: list[Variable], keeps_logs: bool = True) -> None:
+    def __init__(
+        self,
+        method: Callable[[Any], Any],
+        own: Sequence[Variable],
+        shared: Sequence[Variable] = (),
+        keeps_logs: bool = True,
+    ) -> None:
         self.method = method
-        self.variables = variables
+        self.own = list(own)
+        self.shared = list(shared)
         self.keeps_logs = keeps_logs
 
-    def read(self) -> list[Any]:
+    def read(self) -> State:
         """The state as stored in the variables."""
-        return [v._value for v in self.variables]
+        return [v._value for v in self.own], [v._value for v in self.shared]
 
-    def write(self, state: list[Any]) -> None:
-        """Store a state in the variables."""
-        for variable, value in zip(self.variables, state, strict=True):
-            variable._value = value
+    def write(self, own: list[Any], shared: list[Any]) -> None:
+        """Store a state in the variables. None stands for a value that has not changed."""
+        for variables, values in ((self.own, own), (self.shared, shared)):
+            for variable, value in zip(variables, values, strict=True):
+                if value is not None:
+                    variable._value = value
 
-    def __call__(self, state: list[Any], batch: Any) -> tuple[list[Any], Any]:
-        """The state after the step, and its logs."""
-        with StatelessScope(zip(self.variables, state, strict=True)) as scope:
+    def __call__(self, own: list[Any], shared: list[Any], batch: Any) -> tuple[list[Any], list[Any], Any]:
+        """Both parts of the state after the step, and its logs."""
+        return self._run(own, shared, batch, only_changes=False)
+
+    def changes(self, own: list[Any], shared: list[Any], batch: Any) -> tuple[list[Any], list[Any], Any]:
+        """As a call, with None in place of what the step has not assigned.
+
+        For steps that leave most of the state alone: others may be using or training the model meanwhile.
+        """
+        return self._run(own, shared, batch, only_changes=True)
+
+    def _run(self, own: list[Any], shared: list[Any], batch: Any, only_changes: bool) -> Any:
+        pairs = [*zip(self.own, own, strict=True), *zip(self.shared, shared, strict=True)]
+        with StatelessScope(pairs) as scope:
             logs = self.method(batch)
-            changed = [scope.value_of(v) for v in self.variables]
-            _refuse_untracked(scope, self.variables)
-        return changed, logs if self.keeps_logs else None
+            changed = {id(v) for v in scope.assigned_beyond(set())}
+            self._refuse_others(scope)
 
-    def over_rows(self, state: list[Any], data: Any, rows: Any) -> tuple[list[Any], Any]:
+            def after(variables: list[Variable]) -> list[Any]:
+                return [None if only_changes and id(v) not in changed else scope.value_of(v) for v in variables]
+
+            return after(self.own), after(self.shared), logs if self.keeps_logs else None
+
+    def _refuse_others(self, scope: StatelessScope) -> None:
+        lost = scope.assigned_beyond({id(v) for v in [*self.own, *self.shared]})
+        if lost:
+            raise ArgumentError(
+                f"A step assigned {len(lost)} variable(s) that do not belong to the model, its optimizers or its "
+                "metrics; their new values would be lost. Make them attributes of the model or of one of its layers, "
+                "and build optimizers of your own before training: " + ", ".join(v.path for v in lost)
+            )
+
+    def over_rows(self, own: list[Any], shared: list[Any], data: Any, rows: Any) -> tuple[list[Any], list[Any], Any]:
         """Many steps in one call: step i uses the samples of `data` that ``rows[i]`` names. The logs are the last's."""
 
-        def body(carry: list[Any], index: Any) -> tuple[list[Any], Any]:
-            return self(carry, tree.map_structure(lambda a: ops.take(a, index, axis=0), data))
+        def body(carry: State, index: Any) -> tuple[State, Any]:
+            own, shared, logs = self(*carry, tree.map_structure(lambda a: ops.take(a, index, axis=0), data))
+            return (own, shared), logs
 
-        state, logs = ops.scan(body, state, rows)
-        return state, tree.map_structure(lambda values: values[-1], logs)
-
-
-def _refuse_untracked(scope: StatelessScope, variables: list[Variable]) -> None:
-    known = {id(v) for v in variables}
-    lost = scope.assigned_beyond(known)
-    if lost:
-        raise ArgumentError(
-            f"A training step assigned {len(lost)} variable(s) that do not belong to the model, its optimizer or its "
-            "metrics; their new values would be lost. Make them attributes of the model or of one of its layers: "
-            + ", ".join(v.path for v in lost)
-        )
+        (own, shared), logs = ops.scan(body, (own, shared), rows)
+        return own, shared, tree.map_structure(lambda values: None if values is None else values[-1], logs)

@@ -214,7 +214,7 @@ class Trainer(BatchSteps):
                 if steps is not None and i >= steps:
                     break
                 listeners.on_predict_batch_begin(i)
-                outputs = tree.map_structure(convert_to_numpy, runner.outputs(batch))
+                outputs = tree.map_structure(convert_to_numpy, runner.run_batch(batch))
                 pieces.append(outputs)
                 listeners.on_predict_batch_end(i, {"outputs": outputs})
             listeners.on_predict_end()
@@ -240,7 +240,7 @@ class Trainer(BatchSteps):
         with self._running():
             self._check("x", targets=False)(data.x, data.y)
             self._make_ready(data.whole, training=False)
-            return tree.map_structure(convert_to_numpy, self._runner("predict").outputs(data.whole))
+            return tree.map_structure(convert_to_numpy, self._runner("predict").run_batch(data.whole))
 
     def _on_batch(self, kind: str, data: ArrayData, return_dict: bool) -> Any:
         self._require_compiled(f"{kind}_on_batch")

@@ -181,6 +181,17 @@ def _forgets_unread(self: Backend, f: Callable[..., Any], has_aux: bool = False)
     return run
 
 
+def _drifts(self: Backend, f: Callable[..., Any], has_aux: bool = False) -> Callable[..., Any]:
+    """Gradients that are one part in a hundred too large, in float32 only."""
+    right = NumpyBackend.value_and_grad(self, f, has_aux)
+
+    def run(xs: Any, *rest: Any) -> Any:
+        value, grads = right(xs, *rest)
+        return value, [g * g.dtype.type(1.01) if g.dtype == "float32" else g for g in grads]
+
+    return run
+
+
 GRADIENTS = [
     Saboteur("gradient-term-dropped", "test_gradients.py::test_gradient[multiply-0-float64]",
              methods=_wrong_rule("multiply", "x2", lambda out, x1, x2: None)),
@@ -195,6 +206,7 @@ GRADIENTS = [
     Saboteur("stop-gradient-leaks", "test_autodiff.py::test_stop_gradient",
              methods=_wrong_rule("stop_gradient", "variable", lambda out, variable: lambda g: g)),
     Saboteur("zeros-of-wrong-dtype", "test_autodiff.py::test_unused", methods={"value_and_grad": _forgets_unread}),
+    Saboteur("gradients-drift", "test_training.py::test_eager_steps[mlp]", methods={"value_and_grad": _drifts}),
 ]  # fmt: skip
 
 
@@ -256,6 +268,10 @@ COMPILATION = [
              methods={"compile": _remembers_results}),
     Saboteur("compile-has-one-signature", "test_compile.py::test_signatures",
              methods={"compile": _first_signature_only}),
+    Saboteur("compile-forgets-state", "test_training.py::test_trajectory[sparse-labels]",
+             methods={"compile": _remembers_results}),
+    Saboteur("cond-frozen-in-steps", "test_compile.py::test_compiled_construct[cond]",
+             methods={"compile": lambda self, step, **options: step, "cond": _frozen_branches}),
     Saboteur("compile-reuses-buffers", "test_compile.py::test_results_last", methods={"compile": _reuses_buffers}),
     Saboteur("cond-frozen", "test_control_flow.py::test_construct[cond]", methods={"cond": _frozen_branches}),
     Saboteur("scan-not-reversed", "test_control_flow.py::test_construct[scan-reverse]",

@@ -179,7 +179,7 @@ def test_host_data_of_all_kinds():
     assert losses.sparse_categorical_crossentropy([1.0], [[0.0, 1.0]]).tolist() == pytest.approx([0], abs=1e-6)
 
 
-@pytest.mark.parametrize("name", set(CASES) - {"sparse_categorical_crossentropy"})
+@pytest.mark.parametrize("name", sorted(set(CASES) - {"sparse_categorical_crossentropy"}))
 def test_shapes_must_agree(name):
     with pytest.raises(ShapeError) as caught:
         losses.get(name)(np.ones((4, 3)), np.ones((4, 5)))
@@ -195,7 +195,7 @@ def test_class_numbers_and_one_hot_targets_are_told_apart():
         losses.sparse_categorical_crossentropy(CLASSES[:3], SOFT)
 
 
-@pytest.mark.parametrize("name", set(CASES) - {"sparse_categorical_crossentropy"})
+@pytest.mark.parametrize("name", sorted(set(CASES) - {"sparse_categorical_crossentropy"}))
 def test_gradients(name):
     t, p, formula = CASES[name]
     gradient = ops.grad(lambda v: ops.sum(losses.get(name)(t, v)))(p)

@@ -1,5 +1,8 @@
 """What is particular to TensorFlow: user's functions and tapes over ops, variables, layouts, traces, XLA."""
 
+import os
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -130,3 +133,11 @@ def test_gradients_of_gather_are_dense_and_silent(backend):
         step = backend.compile(lambda x, i: ops.grad(lambda x: ops.sum(ops.square(ops.take(x, i, axis=0))))(x))
         found = step(np.ones((3, 2), "float32"), np.array([0, 0, -1], "int32"))
     np.testing.assert_array_equal(found.numpy(), [[4, 4], [0, 0], [2, 2]])
+
+
+def test_loading_writes_no_config_file(tmp_path):
+    """Importing TensorFlow imports Keras, which would write a keras.json that makes TensorFlow everybody's default."""
+    code = "from polykeras import ops; print(ops.add(1, 2))"
+    env = {**os.environ, "KERAS_HOME": str(tmp_path / "home"), "KERAS_BACKEND": "tensorflow"}
+    subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True)
+    assert not (tmp_path / "home").exists()

@@ -15,7 +15,7 @@ def _cast(x: np.ndarray, dtype: str) -> Any:
 
 
 def _range(start: float, stop: float, step: float, dtype: str) -> Any:
-    values = []
+    values: list[float] = []
     while start + len(values) * step < stop if step > 0 else start + len(values) * step > stop:
         values.append(start + len(values) * step)
     return np.array(values, "float64")

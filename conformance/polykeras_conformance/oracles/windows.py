@@ -100,7 +100,8 @@ def _pool(reduce: Callable[..., Any]) -> Callable[..., Any]:
         for out in itertools.product(*map(range, counts)):
             window = tuple(slice(o * s, o * s + n) for o, s, n in zip(out, strides, size, strict=True))
             for b, c in itertools.product(range(x.shape[0]), range(x.shape[-1])):
-                y[(b, *out, c)] = reduce(x[(b, *window, c)][inside[(b, *window, c)]])
+                place: Any = (b, *window, c)
+                y[(b, *out, c)] = reduce(x[place][inside[place]])
         return np.moveaxis(y, -1, 1) if first else y
 
     return reference
