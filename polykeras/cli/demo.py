@@ -12,7 +12,7 @@ from polykeras import plugins
 from polykeras.errors import BackendError
 from polykeras.scope import backend_scope, current_backend
 
-AGREEMENT = 1e-3
+AGREEMENT = 1e-4
 """Relative difference up to which losses of two backends count as the same: float32 sums in another order, over
 hundreds of steps."""
 
@@ -28,17 +28,21 @@ class Outcome:
 
 
 def build_model() -> Any:
-    """Two convolutions and a dense layer: 8×8 grey images to 10 classes."""
+    """Two convolutions and a dense layer: 8×8 grey images to 10 classes.
+
+    tanh, being smooth, keeps rounding errors as small as they are: with ReLU, an activation that rounds to the other side
+    of its kink sends two backends on different ways within a few epochs.
+    """
     from polykeras import Input, Sequential, layers
 
     return Sequential(
         [
             Input((8, 8, 1)),
-            layers.Conv2D(16, 3, padding="same", activation="relu"),
+            layers.Conv2D(16, 3, padding="same", activation="tanh"),
             layers.MaxPooling2D(2),
-            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.Conv2D(32, 3, padding="same", activation="tanh"),
             layers.Flatten(),
-            layers.Dense(64, activation="relu"),
+            layers.Dense(64, activation="tanh"),
             layers.Dense(10, activation="softmax"),
         ]
     )
@@ -53,7 +57,7 @@ def train(epochs: int, seed: int, verbose: int | str) -> Outcome:
     train_images, test_images = x_train[..., None] / scale, x_test[..., None] / scale
     set_random_seed(seed)
     model = build_model()
-    model.compile(optimizers.Adam(2e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
     started = time.perf_counter()
     history = model.fit(train_images, y_train, batch_size=32, epochs=epochs, verbose=verbose)
     seconds = time.perf_counter() - started

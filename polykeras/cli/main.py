@@ -16,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     demo = commands.add_parser("demo", help="train a small convnet on handwritten digits")
     demo.add_argument("--backend", metavar="NAME", help="the backend to train on; by default the configured one")
     demo.add_argument("--all", action="store_true", help="train on every installed backend and compare")
-    demo.add_argument("--epochs", type=_positive, default=15, metavar="N", help="epochs to train (default 15)")
+    demo.add_argument("--epochs", type=_positive, default=12, metavar="N", help="epochs to train (default 12)")
     demo.add_argument("--seed", type=int, default=0, metavar="N", help="seed of all random choices (default 0)")
 
     commands.add_parser("backends", help="list installed backends, versions, devices and capabilities")

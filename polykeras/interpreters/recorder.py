@@ -111,8 +111,8 @@ class Recorder(Backend):
                 return body(*args)
             kernel, values = root.entries[name], _values(args)
             out = kernel(*values)
-            kernel, values = root.specialized(kernel, values)
-            plain = [v if type(a) in (bool, int, float) else a for a, v in zip(args, values, strict=True)]
+            kernel, special = root.specialized(kernel, values)
+            plain = [v if type(a) in (bool, int, float) else a for a, v in zip(args, special, strict=True)]
             return recorder.emit(kernel, plain, out)
 
         return run

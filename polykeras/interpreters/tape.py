@@ -27,7 +27,7 @@ levels = itertools.count(1)
 _order = itertools.count()  # of nodes: a node's parents have lower numbers
 
 
-class NoFusedRule(Exception):  # noqa: N818  a signal, not a mistake
+class NoFusedRule(Exception):
     """The root backend fuses this op, and the rule table has no row for it."""
 
 

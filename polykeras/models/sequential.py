@@ -79,7 +79,7 @@ class Sequential(Model):
             raise ArgumentError(f"Sequential {self.name!r} has no layers: add some before it is built or called.")
         x = first = self._input if self._input is not None else _input_tensor(input_shape, self._stack[0])
         for layer in self._stack:
-            x = layer(x)
+            x = _output_on(layer, x)
         self._set_stack_graph(first, x)
 
     def _set_stack_graph(self, first: KerasTensor, last: Any) -> None:
@@ -125,6 +125,14 @@ def _is_input(layer: Layer) -> bool:
     from polykeras.layers import InputLayer
 
     return isinstance(layer, InputLayer)
+
+
+def _output_on(layer: Layer, x: Any) -> Any:
+    """The layer's symbolic output on `x`: of an earlier call, where the stack below has not changed since."""
+    for node in layer._inbound_nodes:
+        if len(node.inputs) == 1 and node.inputs[0] is x:
+            return node.outputs
+    return layer(x)
 
 
 def _input_tensor(shape: Any, first: Layer) -> KerasTensor:

@@ -67,11 +67,13 @@ def _check_indices(model: Any, x: Any, name: str) -> None:
             continue
         if getattr(layer, "_graph", None) is not None:
             _check_indices(layer, given, name)
-        rows = getattr(layer, "index_range", None)
-        if rows is not None and given[0].size and (given[0].min() <= -1 or given[0].max() >= rows):
+        rows, indices = getattr(layer, "index_range", None), given[0]
+        if rows is None or indices is None or not indices.size:
+            continue
+        if indices.min() <= -1 or indices.max() >= rows:
             raise ArgumentError(
                 f"Layer {layer.name!r} has {rows} rows, so its indices must be from 0 to {rows - 1}; "
-                f"{name} holds indices from {given[0].min()} to {given[0].max()}."
+                f"{name} holds indices from {indices.min()} to {indices.max()}."
             )
 
 

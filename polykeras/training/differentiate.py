@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from polykeras import tree
-from polykeras.backend import Backend
 from polykeras.ops import dispatch
 from polykeras.scope import current_backend, local
 from polykeras.variable import StatelessScope, Variable
@@ -36,7 +35,7 @@ def value_and_gradients(f: Callable[[], Any], variables: Sequence[Variable]) -> 
         return loss, (rest, [value for _, value in changes])
 
     owner = dispatch.owner_of(values[0]) if values else dispatch.HOST
-    engine: Backend = current_backend() if owner is dispatch.HOST else owner
+    engine: Any = current_backend() if owner is dispatch.HOST else owner
     (loss, (rest, changed)), gradients = engine.value_and_grad(run, has_aux=True)(values)
     for variable, value in zip(assigned, changed, strict=True):
         variable.assign(value)

@@ -154,6 +154,8 @@ def test_registered_classes():
         {"module": "keras.layers.core.dense.builtins", "class_name": "eval", "config": {}, "registered_name": None},
         {"module": "keras.losses", "class_name": "ops", "config": {}, "registered_name": None},
         {"module": "__main__", "class_name": "Dense", "config": {"units": 2}, "registered_name": "Dense"},
+        {"module": "mine.layers", "class_name": "Dense", "config": {"units": 2}, "registered_name": "Dense"},
+        {"module": "mine.activations", "class_name": "function", "config": "relu", "registered_name": "function"},
         {"module": "builtins", "class_name": "function", "config": "eval", "registered_name": "function"},
         {"module": "keras.losses", "class_name": "function", "config": "get", "registered_name": "function"},
         {"module": "os", "class_name": "function", "config": "relu", "registered_name": "function"},
