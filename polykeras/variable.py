@@ -159,6 +159,12 @@ class Variable(TensorOperators):
         array = self.numpy()
         return array if dtype is None else array.astype(dtype)
 
+    def __float__(self) -> float:
+        return float(self.numpy())
+
+    def __int__(self) -> int:
+        return int(self.numpy())
+
     def __repr__(self) -> str:
         return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, backend={self.backend.name}>"
 

@@ -103,19 +103,13 @@ class TorchBackend(Backend):
     # ---- recorded programs ---------------------------------------------------------------------------------------
 
     batched: ClassVar[dict[Any, Any]] = {
-        torch.add: torch._foreach_add,
-        torch.sub: torch._foreach_sub,
-        torch.mul: torch._foreach_mul,
-        torch.div: torch._foreach_div,
-        torch.sqrt: torch._foreach_sqrt,
-        torch.maximum: torch._foreach_maximum,
+        getattr(torch, name): getattr(torch, f"_foreach_{name}") for name in ("add", "sub", "mul", "div", "sqrt", "maximum")
     }
 
     def specialized(self, kernel: Callable[..., Any], args: Sequence[Any]) -> tuple[Callable[..., Any], Sequence[Any]]:
         """Of floating tensors, PyTorch's own function, Python numbers having become tensors."""
         native = getattr(kernel, "of_floats", None)
-        found = [a for a in args if isinstance(a, torch.Tensor)]
-        if native is None or not all(a.is_floating_point() for a in found):
+        if native is None or not all(a.is_floating_point() for a in args if isinstance(a, torch.Tensor)):
             return kernel, args
         return native, tensors(*args)  # the functions that have such a form take two arguments
 

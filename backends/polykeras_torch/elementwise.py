@@ -15,24 +15,19 @@ Kernel = Callable[..., Any]
 
 def _binary(native: Kernel, unsigned: Kernel | None = None) -> Kernel:
     """A kernel that takes a number on either side; `unsigned` says how to run `native` on what PyTorch refuses."""
-    if unsigned is None:
 
-        def kernel(x1: Any, x2: Any) -> Any:
-            return native(x1, x2) if type(x1) is type(x2) else native(*tensors(x1, x2))
-
-        kernel.of_floats = native  # type: ignore[attr-defined]
-        return kernel
-
-    def careful(x1: Any, x2: Any) -> Any:
+    def kernel(x1: Any, x2: Any) -> Any:
         if type(x1) is not type(x2):
             x1, x2 = tensors(x1, x2)
         try:
             return native(x1, x2)
         except NotImplementedError:
+            if unsigned is None:
+                raise
             return unsigned(native, x1, x2)
 
-    careful.of_floats = native  # type: ignore[attr-defined]
-    return careful
+    kernel.of_floats = native  # type: ignore[attr-defined]
+    return kernel
 
 
 # ---- division --------------------------------------------------------------------------------------------------------

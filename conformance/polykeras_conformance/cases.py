@@ -126,10 +126,14 @@ def representative(backend: Backend, call: Call) -> bool:
     """
     if thorough or call.dtype == GIVEN:
         return True
-    supplied = call.op.primitive or call.op.name in backend.overrides
     if call.index == 0:
-        return supplied or call.dtype in (first_dtype(call.op, 0), "float64", "bfloat16", "int32")
-    return call.dtype == first_dtype(call.op, call.index) or (supplied and call.dtype == "int32")
+        return supplied(backend, call.op) or call.dtype in (first_dtype(call.op, 0), "float64", "bfloat16", "int32")
+    return call.dtype == first_dtype(call.op, call.index) or (supplied(backend, call.op) and call.dtype == "int32")
+
+
+def supplied(backend: Backend, op: Op) -> bool:
+    """Whether the backend itself supplies what runs `op`: a kernel or an override."""
+    return op.primitive or op.name in backend.overrides
 
 
 @cache

@@ -18,7 +18,14 @@ from polykeras_conformance.cases import Call
 from polykeras_conformance.compare import assert_close, assert_equal, assert_within
 from polykeras_conformance.generation import generated
 from polykeras_conformance.test_control_flow import Construct
-from polykeras_conformance.test_gradients import EXACT, differentiable_calls, gradients_on_numpy, prepared, scalar_of
+from polykeras_conformance.test_gradients import (
+    EXACT,
+    check_second_order,
+    differentiable_calls,
+    gradients_on_numpy,
+    prepared,
+    scalar_of,
+)
 from polykeras_conformance.test_values import check_results, value_calls
 
 pytestmark = pytest.mark.level("compile")
@@ -73,6 +80,21 @@ def test_compiled_gradient(backend: Backend, case: Call) -> None:
     assert_within(f"{what}, value", backend.to_numpy(value), scalar.value(scalar.point), EXACT)
     for n, (g, expected) in enumerate(zip(grads, gradients_on_numpy(case), strict=True)):
         assert_within(f"{what}, tensor {n}", backend.to_numpy(g), expected, EXACT)
+
+
+def compiled_second_order_calls(backend: Backend) -> list[Call]:
+    """The first sample of each op that the backend does not supply."""
+    return [
+        call
+        for call in compiled_gradient_calls(backend)
+        if call.index == 0 and not cases.supplied(backend, call.op)
+    ]
+
+
+@generated(compiled_second_order_calls)
+def test_compiled_second_order(backend: Backend, case: Call) -> None:
+    """Gradients of gradients inside a compiled function."""
+    check_second_order(backend, case, compiled=True)
 
 
 # ---- control flow ----------------------------------------------------------------------------------------------------

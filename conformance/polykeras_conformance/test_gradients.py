@@ -31,16 +31,16 @@ def differentiable_calls(backend: Backend) -> list[Call]:
 
 
 def some_differentiable_calls(backend: Backend) -> list[Call]:
-    """Those of the first sample of each op, and of the second where the backend supplies the op.
+    """The first sample of each op that the backend supplies: `test_compile` differentiates all the others.
 
-    The others, compiled, are in `test_compile`.
+    All of them, if the backend does not declare that level.
     """
-
-    def some(call: Call) -> bool:
-        supplied = call.op.primitive or call.op.name in backend.overrides
-        return call.index <= supplied or cases.thorough
-
-    return [call for call in differentiable_calls(backend) if some(call)]
+    everything = cases.thorough or "compile" not in backend.capabilities.levels
+    return [
+        call
+        for call in differentiable_calls(backend)
+        if everything or (call.index == 0 and cases.supplied(backend, call.op))
+    ]
 
 
 def _in_float64(call: Call) -> bool:
@@ -123,6 +123,11 @@ def check_by_differences(what: str, case: Call, grads: Sequence[np.ndarray]) -> 
 @generated(some_differentiable_calls)
 def test_second_order(backend: Backend, case: Call) -> None:
     """The gradient of a directional derivative is the second derivative by finite differences of the reference."""
+    check_second_order(backend, case, compiled=False)
+
+
+def check_second_order(backend: Backend, case: Call, compiled: bool) -> None:
+    """The same, of a compiled function if so asked."""
     scalar = scalar_of(case)
     f, xs = prepared(backend, scalar)
     random = np.random.default_rng(2)
@@ -137,7 +142,11 @@ def test_second_order(backend: Backend, case: Call) -> None:
             total = ops.add(total, ops.sum(ops.multiply(g, d)))
         return total
 
-    found = [np.asarray(backend.to_numpy(g), "float64") for g in ops.grad(directional)(xs)]
+    def step(xs: Sequence[Any]) -> Any:
+        return ops.grad(directional)(list(xs))
+
+    grads = (backend.compile(step) if compiled else step)(xs)
+    found = [np.asarray(backend.to_numpy(g), "float64") for g in grads]
     products = [g * d for g, d in zip(found, second, strict=True)]
     value = float(sum(p.sum() for p in products))
     expected = scalar.along_both(first, second)

@@ -42,21 +42,17 @@ class Operation:
 
     @property
     def input(self) -> Any:
-        """The symbolic input(s) of the one call that was made of this operation."""
-        return self._only_node("input").structure("inputs")
+        """The symbolic input(s) of the first call of this operation."""
+        return self._first_node("input").structure("inputs")
 
     @property
     def output(self) -> Any:
-        """The symbolic output(s) of the one call that was made of this operation."""
-        return self._only_node("output").structure("outputs")
+        """The symbolic output(s) of the first call of this operation."""
+        return self._first_node("output").structure("outputs")
 
-    def _only_node(self, what: str) -> Node:
+    def _first_node(self, what: str) -> Node:
         if not self._inbound_nodes:
             raise AttributeError(f"{self.name!r} was not called on a symbolic tensor yet, it has no {what}.")
-        if len(self._inbound_nodes) > 1:
-            raise AttributeError(
-                f"{self.name!r} was called {len(self._inbound_nodes)} times: which {what} is not clear."
-            )
         return self._inbound_nodes[0]
 
 

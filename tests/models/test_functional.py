@@ -90,8 +90,9 @@ def test_a_layer_used_twice_is_one_layer() -> None:
     assert model.layers.count(shared) == 1
     first, second = model.predict([X, 2 * X])
     np.testing.assert_allclose(second, 2 * first, rtol=1e-5)
-    with pytest.raises(AttributeError, match="called 2 times: which output is not clear"):
-        _ = shared.output
+    assert shared.input is a  # of the first call
+    with pytest.raises(AttributeError, match="was not called on a symbolic tensor yet, it has no output"):
+        _ = layers.Dense(1).output
 
 
 def test_structures_of_inputs() -> None:

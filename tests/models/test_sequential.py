@@ -71,6 +71,17 @@ def test_adding_and_taking_away() -> None:
     assert pk.Sequential().pop() is None
 
 
+def test_a_layer_is_called_once_however_the_stack_grows() -> None:
+    model = pk.Sequential([pk.Input((3,))])
+    for units in (4, 3, 2):
+        model.add(layers.Dense(units))
+    assert [len(layer._inbound_nodes) for layer in model.layers] == [1, 1, 1]
+    features = pk.Model(model.inputs, model.layers[1].output)
+    assert features.predict(X).shape == (4, 3)
+    model.pop()
+    assert model.outputs[0] is model.layers[1].output
+
+
 def test_layers_changed_between_fits() -> None:
     model = pk.Sequential([pk.Input((3,)), layers.Dense(2), layers.Dense(1)])
     model.compile("sgd", "mse")
