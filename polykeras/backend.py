@@ -116,12 +116,26 @@ class Backend(ABC):
         """What runs `op` on this backend's tensors: a kernel, an override, or the op's own body."""
         if op.primitive:
             return self.kernels.get(op.name)
+        override = self.overrides.get(op.name)
         if op.name in ("random_uniform", "random_normal"):
             from polykeras import config
 
-            if config.portable_random():
-                return op.body
-        return self.overrides.get(op.name, op.body)
+            override = None if config.portable_random() else override
+        if override is not None:
+            return override
+        return op.body if self.host_native else self._at_home(op.body)
+
+    def _at_home(self, body: Callable[..., Any]) -> Callable[..., Any]:
+        """`body`, making its new tensors on this backend also where another one is the default."""
+        from polykeras.scope import backend_scope, local
+
+        def run(*args: Any) -> Any:
+            if local.backend is self:
+                return body(*args)
+            with backend_scope(self):
+                return body(*args)
+
+        return run
 
     # ---- devices -----------------------------------------------------------------------------------------------
 

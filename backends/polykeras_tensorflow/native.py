@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from polykeras.interpreters.abstract import SYMBOLIC
 from polykeras.ops.registry import REGISTRY
+from polykeras.scope import backend_scope
 
 DTYPES: dict[str, Any] = {
     name: getattr(tf, name)
@@ -81,8 +82,8 @@ def rule(name: str, *args: Any) -> Any:
 
 def run_body(name: str, *args: Any) -> Any:
     """The op by its body, for arguments that the kernel at hand does not take."""
-    body = REGISTRY[name].body
-    return body(*args) if body is not None else None
+    with backend_scope("tensorflow"):  # what the body makes is ours, whatever the default
+        return REGISTRY[name].body(*args)  # type: ignore[misc]
 
 
 # ---- constants -------------------------------------------------------------------------------------------------------

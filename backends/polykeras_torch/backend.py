@@ -26,6 +26,7 @@ class TorchBackend(Backend):
     name = "torch"
     tensor_types = (torch.Tensor,)
     dtypes = DTYPES
+    dtype_names = {native: name for name, native in DTYPES.items()}
     kernels = {name: kernel for module in _MODULES for name, kernel in module.KERNELS.items()}
     overrides = {name: kernel for module in _MODULES for name, kernel in getattr(module, "OVERRIDES", {}).items()}
     capabilities = Capabilities(scalars=True, native_gradients=True, compiled="recorded")

@@ -108,18 +108,25 @@ def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
 
 
 def _agree_beside(axis: int, a: Ints, b: Ints) -> bool:
-    """Whether two shapes are equal but for one axis."""
-    axis %= max(len(a), 1)
+    """Whether two shapes of one length have that axis, and are equal but for it."""
+    if not -len(a) <= axis < len(a):
+        return False
+    axis %= len(a)
     return a[:axis] == b[:axis] and a[axis + 1 :] == b[axis + 1 :]
 
 
 def _take_along_axis(x: Any, indices: Any, axis: int | None) -> Any:
     # Not torch.take_along_dim, which counts any index round and round the axis.
-    if axis is not None and x.ndim == indices.ndim and _agree_beside(axis, x.shape, indices.shape) and values_at_hand(x):
-        try:
-            return torch.gather(x, axis, indices.to(torch.int64))
-        except REFUSED:
-            pass
+    if axis is not None and x.ndim == indices.ndim and _agree_beside(axis, x.shape, indices.shape):
+        if values_at_hand(x):
+            try:
+                return torch.gather(x, axis, indices.to(torch.int64))
+            except REFUSED:
+                pass
+        if x.shape[axis] and x.dtype not in SIGNED:
+            inside, valid = _brought_inside(indices, x.shape[axis])
+            picked = torch.gather(x, axis, torch.where(valid, inside, 0))
+            return torch.where(valid, picked, constant(_missing(x.dtype), x))
     return REGISTRY["take_along_axis"].body(x, indices, axis)  # type: ignore[misc]
 
 

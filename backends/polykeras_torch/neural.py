@@ -11,6 +11,7 @@ import torch
 from torch.nn import functional as F
 
 from polykeras import config
+from polykeras.ops import rules
 from polykeras.ops.convolution import conv_geometry
 from polykeras.ops.pooling import pool_geometry
 from polykeras.ops.registry import REGISTRY
@@ -166,30 +167,31 @@ def _softmax_like(name: str, native: Kernel) -> Kernel:
     return kernel
 
 
+_NO_CLASS = -(2**63)
+"""PyTorch leaves one class out of a loss, of our choice: none."""
+
+
 def _sparse_crossentropy(target: Any, output: Any, from_logits: bool, axis: int) -> Any:
-    """One loss kernel where PyTorch has its class axis. It refuses bad classes on the CPU, where the body gives NaN."""
-    last = output.ndim - 1
-    if axis == -1:
-        axis = last
-    if axis == min(last, 1) and target.ndim == last and values_at_hand(output):
+    rank = output.ndim
+    axis = rules.axis_of(axis, rank)
+    if target.ndim == rank and target.shape[axis] == 1:
+        target = target.squeeze(axis)
+    if target.shape != output.shape[:axis] + output.shape[axis + 1 :]:
+        return _body("sparse_categorical_crossentropy")(target, output, from_logits, axis)  # raises
+    classes = target.to(torch.int64)
+    if from_logits:
+        logarithms = torch.log_softmax(output, axis)
+    else:
+        p, eps = output / torch.sum(output, axis, True), config.epsilon()
+        logarithms = torch.log(torch.minimum(torch.maximum(p, constant(eps, p)), constant(1 - eps, p)))
+    if axis == min(rank - 1, 1) and values_at_hand(output):
         try:
-            classes = target.to(torch.int64)
-            if from_logits:
-                return F.cross_entropy(output, classes, reduction="none", ignore_index=_NO_CLASS)
-            p = output / torch.sum(output, axis, True)
-            eps = config.epsilon()
-            p = torch.minimum(torch.maximum(p, constant(eps, p)), constant(1 - eps, p))
-            return F.nll_loss(torch.log(p), classes, reduction="none", ignore_index=_NO_CLASS)
-        except REFUSED:
+            return F.nll_loss(logarithms, classes, reduction="none", ignore_index=_NO_CLASS)
+        except REFUSED:  # a class that is not there
             pass
-    return _body("sparse_categorical_crossentropy")(target, output, from_logits, axis)
-
-
-_NO_CLASS = -(2**63)  # PyTorch leaves out a class of our choice: none
-
-
-def _clip(x: Any, low: Any, high: Any) -> Any:
-    return torch.clamp(x, low, high) if x.is_floating_point() else _body("clip")(x, low, high)
+    valid = (classes >= 0) & (classes < output.shape[axis])
+    picked = torch.gather(logarithms, axis, torch.where(valid, classes, 0).unsqueeze(axis)).squeeze(axis)
+    return torch.where(valid, -picked, constant(float("nan"), output))
 
 
 OVERRIDES: dict[str, Kernel] = {

@@ -1,8 +1,9 @@
 """Random numbers that are functions of the core's random keys, by generators that are faster than the ops' bodies.
 
 On the CPU they are NumPy's Philox: PyTorch's own CPU generator uses 32 bits of its seed, of the 64 that a key has, and is
-no faster. On other devices, where looking at the key would mean waiting for it, and under `torch.compile`, a position's
-bits are SplitMix64's: Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators".
+no faster. On other devices, where looking at the key would mean waiting for it, and under `torch.compile`, key and
+position are hashed, by the mixing function of SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom
+number generators"), twice.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _signed(bits: int) -> int:
     return bits - 2**64 if bits >= 2**63 else bits
 
 
-_STEP, _FIRST, _SECOND = (_signed(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_FIRST, _SECOND = _signed(0xBF58476D1CE4E5B9), _signed(0x94D049BB133111EB)
 
 
 def _down(z: Any, places: int) -> Any:
@@ -62,17 +63,17 @@ def _mixed(z: Any) -> Any:
     return z ^ _down(z, 31)
 
 
-def _splitmix(key: Any, count: int, dtype: torch.dtype) -> Any:
+def _hashed(key: Any, count: int, dtype: torch.dtype) -> Any:
     high, low = key.to(torch.int64).unbind()
     start = _mixed((high << 32) ^ (low & 0xFFFFFFFF))
-    bits = _mixed(start + torch.arange(1, count + 1, device=key.device) * _STEP)
+    bits = _mixed(_mixed(start + torch.arange(count, device=key.device)) ^ start)
     digits = _DIGITS[dtype]
     working = torch.float64 if dtype is torch.float64 else torch.float32
     return (_down(bits, 64 - digits).to(working) * 2.0**-digits).to(placement.device, dtype)
 
 
 def _uniform(key: Any, count: int, dtype: torch.dtype) -> Any:
-    return (_philox if values_at_hand(key) else _splitmix)(key, count, dtype)
+    return (_philox if values_at_hand(key) else _hashed)(key, count, dtype)
 
 
 def _random_uniform(key: Any, shape: Any, dtype: str) -> Any:

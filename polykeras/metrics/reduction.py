@@ -8,7 +8,7 @@ from typing import Any
 from polykeras import masking, ops
 from polykeras.losses.weighting import fit_weight
 from polykeras.metrics.metric import Metric
-from polykeras.typing import Tensor
+from polykeras.typing import Mask, Tensor
 
 
 class Sum(Metric):
@@ -87,11 +87,10 @@ class MeanMetricWrapper(Mean):
     def update_state(  # type: ignore[override]
         self, y_true: Any, y_pred: Any, sample_weight: Tensor | None = None
     ) -> None:
-        """Add the function's values for a batch. Where `y_pred` has a mask that is False, weights count as 0."""
+        """Add the function's values for a batch. Where `y_pred` has a mask that is False, they do not count."""
+        mask = masking.get_mask(y_pred)
         values = self._fn(*per_sample(y_true, y_pred), **self._fn_kwargs)
-        if sample_weight is not None and masking.any_masks():
-            sample_weight = _masked(sample_weight, masking.get_mask(y_pred), self.dtype)
-        super().update_state(values, sample_weight)
+        super().update_state(values, sample_weight if mask is None else _masked(sample_weight, mask, self.dtype))
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments, also those of a subclass that passes them on to the function."""
@@ -119,11 +118,12 @@ def per_sample(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
     return y_true, y_pred
 
 
-def _masked(sample_weight: Tensor, mask: Tensor | None, dtype: str) -> Tensor:
-    weight = ops.convert_to_tensor(sample_weight, dtype)
-    if mask is None:
-        return weight
+def _masked(sample_weight: Tensor | None, mask: Mask, dtype: str) -> Tensor:
+    """The weights, 0 where `mask` is False."""
     included = ops.cast(mask, dtype)
+    if sample_weight is None:
+        return included
+    weight = ops.convert_to_tensor(sample_weight, dtype)
     # Weights per sample meet a mask per time step, or the other way round.
     if len(weight.shape) > len(included.shape):
         return ops.multiply(weight, fit_weight(included, weight, "mask"))

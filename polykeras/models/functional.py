@@ -75,16 +75,17 @@ def run_graph(model: Model, inputs: Any, mask: Any = None) -> Any:
 
 
 def flat_inputs(model: Model, inputs: Any) -> list[Any]:
-    """The values of the model's inputs in the graph's order; a dictionary names them."""
+    """The values of the model's inputs in the graph's order; a dictionary names them, and may hold more."""
     graph = model._graph
-    if isinstance(inputs, dict) and not isinstance(graph.inputs, dict):
-        missing = [x.name for x in graph.input_leaves if x.name not in inputs]
+    if isinstance(inputs, dict):
+        by_key = isinstance(graph.inputs, dict)
+        names = sorted(graph.inputs) if by_key else [x.name for x in graph.input_leaves]
+        missing = [name for name in names if name not in inputs]
         if missing:
             raise ArgumentError(
-                f"Model {model.name!r}: the input(s) {missing} are missing; got {sorted(inputs)}, "
-                f"wanted {[x.name for x in graph.input_leaves]}."
+                f"Model {model.name!r}: the input(s) {missing} are missing; got {sorted(inputs)}, wanted {names}."
             )
-        return [inputs[x.name] for x in graph.input_leaves]
+        inputs = {name: inputs[name] for name in names} if by_key else [inputs[name] for name in names]
     leaves = tree.flatten(inputs)
     if len(leaves) != len(graph.input_leaves):
         raise ArgumentError(

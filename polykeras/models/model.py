@@ -153,4 +153,11 @@ def _output_names(model: Model) -> list[str]:
         return []
     if isinstance(model._graph.outputs, dict):
         return sorted(model._graph.outputs)
-    return [y.node.operation.name for y in model._graph.output_leaves]
+    names: list[str] = []
+    for y in model._graph.output_leaves:
+        name, n = y.node.operation.name, 0
+        while name in names:  # a layer that gives several of the outputs
+            n += 1
+            name = f"{y.node.operation.name}_{n}"
+        names.append(name)
+    return names

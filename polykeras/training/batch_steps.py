@@ -103,17 +103,20 @@ class BatchSteps(Layer):
         """Train on one batch ``(x, y, sample_weight)``; returns the logs. Written for any backend, compiled on each."""
         x, y, sample_weight = unpack_x_y_sample_weight(data)
 
-        def forward() -> tuple[Any, Any, Any]:
+        def forward() -> tuple[Any, Any, Any, Any]:
             y_pred = self(x, training=True)
             loss = self.compute_loss(x, y, y_pred, sample_weight, training=True)
-            return self.optimizer.scale_loss(loss) if self._scale_loss else loss, loss, y_pred
+            masks = [masking.get_mask(output) for output in tree.flatten(y_pred)] if masking.any_masks() else []
+            return self.optimizer.scale_loss(loss) if self._scale_loss else loss, loss, y_pred, masks
 
         variables = self.trainable_variables
         if not variables:
-            _, loss, y_pred = forward()
+            _, loss, y_pred, _ = forward()
         else:
-            (_, loss, y_pred), gradients = value_and_gradients(forward, variables)
+            (_, loss, y_pred, masks), gradients = value_and_gradients(forward, variables)
             self.optimizer.apply(gradients, variables)
+            for output, mask in zip(tree.flatten(y_pred), masks):  # differentiation has made new tensors of the outputs
+                masking.set_mask(output, mask)
         self._loss_tracker.update_state(loss, _rows_of(x))
         return self.compute_metrics(x, y, y_pred, sample_weight)
 

@@ -36,7 +36,9 @@ def flat_targets(y: Any, names: Sequence[str], count: int, what: str = "y") -> l
 def outputs_of(y_pred: Any, names: Sequence[str]) -> tuple[list[Any], list[str]]:
     """The flat outputs and a name for each."""
     leaves = tree.flatten(y_pred)
-    if len(names) != len(leaves):
+    if isinstance(y_pred, dict) and len(y_pred) == len(leaves):
+        names = sorted(y_pred)
+    elif len(names) != len(leaves):
         names = [f"output_{i}" for i in range(len(leaves))]
     return leaves, list(names)
 

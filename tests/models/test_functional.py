@@ -198,6 +198,16 @@ def test_a_missing_name_in_a_dictionary_of_inputs() -> None:
     model = pk.Model([a, b], layers.Add()([a, b]))
     with pytest.raises(ArgumentError, match=r"the input\(s\) \['b'\] are missing; got \['a', 'c'\]"):
         model.predict({"a": X, "c": X})
+    by_key = pk.Model({"first": a, "second": b}, layers.Add()([a, b]))
+    with pytest.raises(ArgumentError, match=r"the input\(s\) \['second'\] are missing; got \['first', 'third'\]"):
+        by_key.predict({"first": X, "third": X})
+    np.testing.assert_allclose(by_key.predict({"second": X, "first": X, "more": X}), 2 * X)
+
+
+def test_outputs_of_one_layer_have_names_of_their_own() -> None:
+    a, b = pk.Input((3,)), pk.Input((3,))
+    shared = layers.Dense(1, name="head")
+    assert pk.Model([a, b], [shared(a), shared(b)]).output_names == ["head", "head_1"]
 
 
 def test_the_wrong_shape_into_a_call() -> None:

@@ -72,6 +72,36 @@ def test_a_model_of_dictionaries() -> None:
     assert logs["loss"] == pytest.approx(logs["value_loss"] + logs["label_loss"], rel=1e-5)
 
 
+def test_a_subclass_that_returns_a_dictionary() -> None:
+    class Heads(pk.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.value, self.label = layers.Dense(1), layers.Dense(4, activation="softmax")
+
+        def call(self, inputs: Any) -> Any:
+            return {"value": self.value(inputs), "label": self.label(inputs)}
+
+    model = Heads()
+    model.compile(
+        "sgd", {"value": "mse", "label": "sparse_categorical_crossentropy"}, metrics={"label": ["accuracy"]}
+    )
+    logs = model.fit(A, {"value": Y, "label": LABELS}, epochs=2, verbose=0).history
+    assert sorted(logs) == ["label_accuracy", "label_loss", "loss", "value_loss"]
+    assert logs["loss"][0] == pytest.approx(logs["value_loss"][0] + logs["label_loss"][0], rel=1e-5)
+    assert sorted(model.predict(A)) == ["label", "value"]
+
+
+def test_a_shared_output_layer_has_a_loss_for_each_use() -> None:
+    a, b = pk.Input((3,)), pk.Input((3,))
+    shared = layers.Dense(1, name="head")
+    model = pk.Model([a, b], [shared(a), shared(b)])
+    model.compile(optimizers.SGD(0.0), "mse")
+    logs = model.evaluate([A, 2 * A], [Y, Y], verbose=0, return_dict=True)
+    first, second = model.predict([A, 2 * A])
+    assert logs["head_loss"] == pytest.approx(float(np.mean((first - Y) ** 2)), rel=1e-5)
+    assert logs["head_1_loss"] == pytest.approx(float(np.mean((second - Y) ** 2)), rel=1e-5)
+
+
 def test_metrics_carry_the_outputs_name() -> None:
     model = _two_in_two_out()
     model.compile(

@@ -61,6 +61,24 @@ def test_masked_steps_do_not_count_in_the_loss() -> None:
     np.testing.assert_array_equal(changed, [False, True, True, True, False, True])
 
 
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_masked_steps_do_not_count_in_metrics(run_eagerly: bool) -> None:
+    tokens = np.array([[3, 1, 0, 0], [2, 2, 5, 0]], "int32")
+    targets = np.random.default_rng(2).normal(size=(2, 4, 1)).astype("float32")
+    weight = np.array([1.0, 3.0], "float32")
+    model = pk.Sequential([pk.Input((4,), dtype="int32"), layers.Embedding(6, 3, mask_zero=True), layers.Dense(1)])
+    weighted = pk.metrics.MeanAbsoluteError("weighted")
+    model.compile(optimizers.SGD(0.0), "mse", metrics=["mae"], weighted_metrics=[weighted], run_eagerly=run_eagerly)
+    errors, counted = np.abs(model.predict(tokens) - targets)[..., 0], tokens != 0
+    weights = counted * weight[:, None]
+    expected = {"mae": float(errors[counted].mean()), "weighted": float((errors * weights).sum() / weights.sum())}
+    tested = model.evaluate(tokens, targets, sample_weight=weight, verbose=0, return_dict=True)
+    trained = model.fit(tokens, targets, sample_weight=weight, epochs=1, verbose=0).history
+    for name, value in expected.items():
+        assert tested[name] == pytest.approx(value, rel=1e-5)
+        assert trained[name] == [pytest.approx(value, rel=1e-5)]
+
+
 def test_masks_reach_recurrent_layers() -> None:
     pk.set_random_seed(0)
     model = pk.Sequential([pk.Input((None,), dtype="int32"), layers.Embedding(6, 3, mask_zero=True), layers.LSTM(4)])
