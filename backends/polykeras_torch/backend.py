@@ -104,7 +104,8 @@ class TorchBackend(Backend):
     # ---- recorded programs ---------------------------------------------------------------------------------------
 
     batched: ClassVar[dict[Any, Any]] = {
-        getattr(torch, name): getattr(torch, f"_foreach_{name}") for name in ("add", "sub", "mul", "div", "sqrt", "maximum")
+        getattr(torch, name): getattr(torch, f"_foreach_{name}")
+        for name in ("add", "sub", "mul", "div", "sqrt", "maximum")
     }
 
     def specialized(self, kernel: Callable[..., Any], args: Sequence[Any]) -> tuple[Callable[..., Any], Sequence[Any]]:
@@ -119,11 +120,7 @@ class TorchBackend(Backend):
     def compile(
         self, step: Callable[..., Any], *, donate: Sequence[int] = (), jit: bool | str = "auto"
     ) -> Callable[..., Any]:
-        """A recorded program of kernel calls; with ``jit=True``, that program compiled by `torch.compile`.
-
-        Recorded is the default because it starts at once and runs anywhere. Where `torch.compile` cannot work, on a
-        machine without a C++ compiler for one, a warning says so and the recorded program runs.
-        """
+        """A recorded program of kernel calls; with ``jit=True``, that program compiled, where `torch.compile` works."""
         if jit is True:
             from polykeras_torch.compilation import CompiledFunction
 

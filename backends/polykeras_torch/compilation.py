@@ -52,7 +52,7 @@ class CompiledFunction(RecordedFunction):
                 self.works = False
                 warnings.warn(
                     "torch.compile does not work for this step here, which runs uncompiled, by jit=False's way: "
-                    f"{type(error).__name__}: {_first_line(error)}",
+                    f"{type(error).__name__}: {str(error).strip().splitlines()[:1]}",
                     RuntimeWarning,
                     stacklevel=4,
                 )
@@ -66,9 +66,4 @@ def _gradients_allowed() -> AbstractContextManager[Any]:
     from torch._dynamo import config as settings
 
     torch.compiler.assume_constant_result(config.epsilon)  # it may be read from a file
-
     return settings.patch(trace_autograd_ops=True) if hasattr(settings, "trace_autograd_ops") else nullcontext()
-
-
-def _first_line(error: Exception) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), "no reason given")

@@ -3,14 +3,11 @@ tensor, or where unsigned integers need a detour. A wrapper costs a tenth of the
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
 
-from polykeras_torch.native import NUMBERS, SIGNED, constant, in_order, on_bits, tensors, widened
-
-Kernel = Callable[..., Any]
+from polykeras_torch.native import NUMBERS, SIGNED, Kernel, constant, in_order, on_bits, tensors, widened
 
 
 def _binary(native: Kernel, unsigned: Kernel | None = None) -> Kernel:

@@ -1,22 +1,20 @@
 """Picking elements out of tensors and putting them back.
 
-On the CPU PyTorch raises for an index that it does not take (negative, out of range, in an unusual dtype), so the usual
-case is tried first and costs nothing more. Elsewhere indices are brought into range, and the results of the bad ones
-replaced.
+On the CPU PyTorch raises for an index that it does not take, so the usual case is tried first and costs nothing more.
+Elsewhere indices are brought into range, and the results of the bad ones replaced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 
 from polykeras.ops import rules
 from polykeras.ops.registry import REGISTRY
-from polykeras_torch.native import SIGNED, constant, on_bits, tensors, values_at_hand
+from polykeras_torch.native import SIGNED, Kernel, constant, on_bits, tensors, values_at_hand
 
-Kernel = Callable[..., Any]
 Ints = Sequence[int]
 REFUSED = (IndexError, RuntimeError)
 """What PyTorch raises for indices that it does not take."""
@@ -174,7 +172,11 @@ def _starts(start: Any, outer: Ints, sizes: Ints) -> list[int]:
 
 def _check_block(inputs: Any, start_indices: Any, sizes: Ints) -> None:
     rank = inputs.ndim
-    if start_indices.shape != (rank,) or len(sizes) != rank or any(not 0 <= n <= d for n, d in zip(sizes, inputs.shape)):
+    if (
+        start_indices.shape != (rank,)
+        or len(sizes) != rank
+        or any(not 0 <= n <= d for n, d in zip(sizes, inputs.shape))
+    ):
         REGISTRY["slice"].shape(inputs, start_indices, tuple(sizes))  # type: ignore[misc]  # raises
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 
 from polykeras.ops.registry import REGISTRY
-from polykeras_torch.native import DTYPES, SIGNED, on_bits, placement
-
-Kernel = Callable[..., Any]
+from polykeras_torch.native import DTYPES, SIGNED, Kernel, on_bits, placement
 
 
 def _reshape(x: Any, newshape: Any) -> Any:
@@ -49,8 +47,10 @@ def _range(start: float, stop: float, step: float, dtype: str) -> Any:
         working = torch.float32  # there is nothing wider
     # A stop between two steps, so that rounding does not decide how many there are.
     stop = start + (count - 0.5) * step if target.is_floating_point else start + count * step
-    return torch.arange(start, stop, step, dtype=working, device=placement.device).to(target) if count else torch.empty(
-        0, dtype=target, device=placement.device
+    return (
+        torch.arange(start, stop, step, dtype=working, device=placement.device).to(target)
+        if count
+        else torch.empty(0, dtype=target, device=placement.device)
     )
 
 

@@ -15,6 +15,8 @@ import torch
 
 from polykeras.dtypes import ALL
 
+Kernel = Callable[..., Any]
+
 DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in ALL}
 
 SIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}

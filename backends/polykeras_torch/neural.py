@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,15 +16,13 @@ from polykeras.ops.convolution import conv_geometry
 from polykeras.ops.pooling import pool_geometry
 from polykeras.ops.registry import REGISTRY
 from polykeras_torch.indexing import REFUSED
-from polykeras_torch.native import SIGNED, constant, on_bits, values_at_hand
+from polykeras_torch.native import SIGNED, Kernel, constant, on_bits, values_at_hand
 
-Kernel = Callable[..., Any]
 Ints = Sequence[int]
 
 
 def _body(name: str) -> Kernel:
-    body: Kernel = REGISTRY[name].body  # type: ignore[assignment]
-    return body
+    return REGISTRY[name].body  # type: ignore[return-value]
 
 
 # ---- windows ---------------------------------------------------------------------------------------------------------
@@ -182,8 +180,8 @@ def _sparse_crossentropy(target: Any, output: Any, from_logits: bool, axis: int)
     if from_logits:
         logarithms = torch.log_softmax(output, axis)
     else:
-        p, eps = output / torch.sum(output, axis, True), config.epsilon()
-        logarithms = torch.log(torch.minimum(torch.maximum(p, constant(eps, p)), constant(1 - eps, p)))
+        eps = config.epsilon()
+        logarithms = torch.log(torch.clamp(output / torch.sum(output, axis, True), eps, 1 - eps))
     if axis == min(rank - 1, 1) and values_at_hand(output):
         try:
             return F.nll_loss(logarithms, classes, reduction="none", ignore_index=_NO_CLASS)
@@ -192,6 +190,10 @@ def _sparse_crossentropy(target: Any, output: Any, from_logits: bool, axis: int)
     valid = (classes >= 0) & (classes < output.shape[axis])
     picked = torch.gather(logarithms, axis, torch.where(valid, classes, 0).unsqueeze(axis)).squeeze(axis)
     return torch.where(valid, -picked, constant(float("nan"), output))
+
+
+def _clip(x: Any, low: Any, high: Any) -> Any:
+    return torch.clamp(x, low, high) if x.is_floating_point() else _body("clip")(x, low, high)
 
 
 OVERRIDES: dict[str, Kernel] = {

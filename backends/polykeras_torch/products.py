@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
 
-from polykeras_torch.native import SIGNED, on_bits
-
-Kernel = Callable[..., Any]
+from polykeras_torch.native import SIGNED, Kernel, on_bits
 
 
 def _without_floats(f: Kernel, xs: Any) -> Any:

@@ -72,8 +72,8 @@ def _hashed(key: Any, count: int, dtype: torch.dtype) -> Any:
     return (_down(bits, 64 - digits).to(working) * 2.0**-digits).to(placement.device, dtype)
 
 
-def _uniform(key: Any, count: int, dtype: torch.dtype) -> Any:
-    return (_philox if values_at_hand(key) else _hashed)(key, count, dtype)
+def _uniform(key: Any, *how: Any) -> Any:
+    return (_philox if values_at_hand(key) else _hashed)(key, *how)
 
 
 def _random_uniform(key: Any, shape: Any, dtype: str) -> Any:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
 
 from polykeras.ops import rules
 from polykeras.ops.registry import REGISTRY
-from polykeras_torch.native import SIGNED, in_order, on_bits, widened
-
-Kernel = Callable[..., Any]
+from polykeras_torch.native import SIGNED, Kernel, in_order, on_bits, widened
 
 
 def _sum(x: Any, axis: Any, keepdims: bool) -> Any:

@@ -177,15 +177,30 @@ class Recorder(Backend):
 
     def finish(self, inputs: Sequence[Recorded], outputs: Sequence[Any]) -> Callable[..., Any]:
         """The program as a function from the inputs' values to a list of the outputs' values."""
-        self._batch_calls()
         parameters = [r.name for r in inputs]
         reads: set[str] = set()
         result = ", ".join(self._expression(o, reads) for o in outputs)
+        self._drop_unread(reads)
+        self._batch_calls()
         source = [f"def program({', '.join(parameters)}):", *self._with_deletions(reads), f"    return [{result}]"]
         space = dict(self.constants)
         exec(compile("\n".join(source), "<recorded step>", "exec"), space)
         program: Callable[..., Any] = space["program"]
         return program
+
+    def _drop_unread(self, kept: set[str]) -> None:
+        """Leave out lines that do not lead to the names in `kept`, nor to what nested functions read.
+
+        Kernels have no effects. The root's `gradients` has one: it ends what its `watch` began.
+        """
+        gradients = self._constant_names.get(id(getattr(self._root, "gradients", None)))
+        needed = set(kept).union(*(line.reads for line in self.lines if line.nested))
+        lines: list[Line] = []
+        for line in reversed(self.lines):
+            if not line.writes or line.nested or line.writes & needed or line.calls(gradients):
+                needed |= line.reads
+                lines.append(line)
+        self.lines = lines[::-1]
 
     def _batch_calls(self) -> None:
         """Join calls of one kernel that do not depend on each other, where the root has a kernel for lists.
@@ -218,21 +233,14 @@ class Recorder(Backend):
             self._line(f"{targets} = {self._constant(batched[function])}({arguments})", reads, writes)
 
     def _with_deletions(self, kept: set[str]) -> list[str]:
-        """The lines that lead to the names in `kept`, each followed by `del` of the names that it reads last.
-
-        Kernels have no effects, so a line whose results nobody reads is left out. Names that nested functions read stay.
-        """
-        nested = set(kept).union(*(line.reads for line in self.lines if line.nested))
-        needed, seen = set(nested), set(nested)
+        """The lines, each followed by `del` of the names that it reads last. Names that nested functions read stay."""
+        seen = set(kept).union(*(line.reads for line in self.lines if line.nested))
         lines: list[str] = []
         for line in reversed(self.lines):
-            if line.writes and not line.nested and not line.writes & needed:
-                continue
             dead = sorted(name for name in line.reads | line.writes if name not in seen)
             if dead and not line.nested:
                 lines.append(f"    del {', '.join(dead)}")
             seen.update(dead)
-            needed |= line.reads
             lines.append(line.source)
         return lines[::-1]
 
