@@ -77,5 +77,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("adm", ["adam", "sgd"])
     " Did you mean 'adam'?"
     """
-    near = difflib.get_close_matches(str(name), list(known), n=3, cutoff=0.5)
-    return f" Did you mean {' or '.join(repr(n) for n in near)}?" if near else ""
+    found = near(name, known)
+    return f" Did you mean {' or '.join(repr(n) for n in found)}?" if found else ""
+
+
+def near(name: str, known: Iterable[str]) -> list[str]:
+    """The at most three spellings among `known` that are nearest to `name`, if any are near."""
+    return difflib.get_close_matches(str(name), list(known), n=3, cutoff=0.5)

@@ -31,6 +31,7 @@ from polykeras.errors import (
     MissingKernelError,
     UnknownBackendError,
     did_you_mean,
+    near,
 )
 
 GROUP = "polykeras"
@@ -176,6 +177,7 @@ def _find(name: str) -> BackendSpec:
     lines = [
         f"There is no backend named {name!r}.{did_you_mean(name, known)} Installed: {', '.join(sorted(known)) or 'none'}."
     ]
+    lines += [f"What {n!r} needs is installed by: {known[n].install}." for n in near(name, known) if known[n].install]
     lines += [f"The plugin {n!r} is installed but broken: {why}." for n, why in _failures.items()]
     lines.append(
         "A backend is a package with an entry point in the group 'polykeras'; `polykeras backends` shows what there is."

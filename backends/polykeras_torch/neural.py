@@ -82,7 +82,7 @@ def _kept(geometry: Kernel) -> Kernel:
 
     def find(*args: Any) -> Any:
         try:
-            return known(*args)
+            return (geometry if torch.compiler.is_compiling() else known)(*args)
         except TypeError:  # a list among them
             return geometry(*args)
 

@@ -12,7 +12,7 @@ from polykeras_torch.native import SIGNED, Kernel, in_order, on_bits, widened
 
 
 def _sum(x: Any, axis: Any, keepdims: bool) -> Any:
-    if axis == () or axis == []:  # no axes, which PyTorch takes for all of them
+    if isinstance(axis, (tuple, list)) and not axis:  # no axes, which PyTorch takes for all of them
         return x
     if x.is_floating_point():
         return torch.sum(x, axis, keepdims)
@@ -41,17 +41,13 @@ def _extreme(native: Kernel) -> Kernel:
     def kernel(x: Any, axis: Any, keepdims: bool) -> Any:
         if axis is None:
             axis = tuple(range(x.ndim))  # named, so that PyTorch complains of nothing to choose from
-        if not isinstance(axis, int) and not axis:
+        if isinstance(axis, (tuple, list)) and not axis:
             return x
         if x.dtype in SIGNED:
             return in_order(lambda wide: native(wide, axis, keepdims), x)
         return native(x, axis, keepdims)
 
     return kernel
-
-
-def _logical(native: Kernel) -> Kernel:
-    return lambda x, axis, keepdims: native(x, axis, keepdims)
 
 
 def _arg(native: Kernel) -> Kernel:
@@ -87,8 +83,8 @@ KERNELS: dict[str, Kernel] = {
     "prod": _prod,
     "amax": _extreme(torch.amax),
     "amin": _extreme(torch.amin),
-    "any": _logical(torch.any),
-    "all": _logical(torch.all),
+    "any": torch.any,
+    "all": torch.all,
     "argmax": _arg(torch.argmax),
     "argmin": _arg(torch.argmin),
     "cumulative_sum": _cumulative(torch.cumsum),
@@ -98,7 +94,7 @@ KERNELS: dict[str, Kernel] = {
 
 
 def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
-    if axis == () or axis == []:
+    if isinstance(axis, (tuple, list)) and not axis:
         return x
     try:
         return torch.mean(x, axis, keepdims)

@@ -28,6 +28,7 @@ def _capabilities(backend: Any) -> str:
 def list_backends() -> int:
     """Print a table of all backends; returns 0, or 1 if none works."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(title="Backends", title_justify="left", show_lines=True)
@@ -40,14 +41,13 @@ def list_backends() -> int:
             backend = plugins.load(name)
         except BackendError as error:
             missing = "missing" in versions
-            table.add_row(
-                name, versions, "-", f"not installed: {spec.install}" if missing and spec.install else str(error)
-            )
+            what_to_do = f"not installed: {spec.install}" if missing and spec.install else str(error)
+            table.add_row(name, versions, "-", escape(what_to_do))  # brackets are no markup here
             continue
         working += 1
         table.add_row(name, versions, ", ".join(backend.devices()), _capabilities(backend))
     for name, why in sorted(plugins.failures().items()):
-        table.add_row(name, "?", "-", f"the plugin does not import: {why}")
+        table.add_row(name, "?", "-", escape(f"the plugin does not import: {why}"))
     console = Console()
     console.print(table)
     from polykeras import config

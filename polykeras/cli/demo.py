@@ -89,7 +89,7 @@ def _compare(epochs: int, seed: int) -> int:
                 continue
         except BackendError as error:
             reason = str(error).split(": ", 1)[-1]
-            console.print(f"{name}: skipped, {spec.install or reason}", highlight=False)
+            console.print(f"{name}: skipped, {spec.install or reason}", highlight=False, markup=False)
             continue
         with console.status(f"training on {name}"), backend_scope(name):
             outcomes.append(train(epochs, seed, 0))

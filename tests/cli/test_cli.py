@@ -88,3 +88,22 @@ def test_an_unknown_backend_in_the_environment() -> None:
     assert "There is no backend named 'nunpy'" in done.stderr
     assert "environment variable KERAS_BACKEND" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_to_install_keeps_its_brackets(capsys, monkeypatch):
+    """The extra in brackets would be markup to rich."""
+    from polykeras import plugins
+    from polykeras.backend import BackendSpec
+    from polykeras.cli import main
+    from polykeras.errors import BrokenBackendError
+
+    spec = BackendSpec(name="far", load=lambda: None, requires=("no-such-distribution",), install="pip install 'far[all]'")
+
+    def load(name):
+        raise BrokenBackendError(f"{name} does not import")
+
+    monkeypatch.setattr(plugins, "specs", lambda: {"far": spec})
+    monkeypatch.setattr(plugins, "load", load)
+    monkeypatch.setattr("polykeras.config.backend", lambda: "none")
+    assert main(["backends"]) == 1
+    assert "far[all]" in capsys.readouterr().out.replace("\n", "").replace(" ", "")
