@@ -2,6 +2,7 @@
 
 A recorded program is what PyTorch's compiler likes best: a flat list of calls on tensors of known shapes, gradients
 included. It is compiled when it is run for the second time, so that what runs once starts at once.
+Compiled, a random key stands for other numbers than recorded: see `polykeras_torch.random`.
 """
 
 from __future__ import annotations

@@ -121,14 +121,17 @@ thorough = False
 def representative(backend: Backend, call: Call) -> bool:
     """Whether to run the call when not everything is run.
 
-    What the backend itself supplies runs its first sample in every dtype and the others in one or two. A composite that
-    it does not override is made of such, so fewer dtypes are enough.
+    What the backend itself supplies runs its first sample in every dtype, and the others in one. A composite that it
+    does not override is made of such: its first sample runs in few dtypes, and the others when compiled.
     """
     if thorough or call.dtype == GIVEN:
         return True
+    first = call.dtype == first_dtype(call.op, call.index)
+    if supplied(backend, call.op):
+        return call.index == 0 or first
     if call.index == 0:
-        return supplied(backend, call.op) or call.dtype in (first_dtype(call.op, 0), "float64", "bfloat16", "int32")
-    return call.dtype == first_dtype(call.op, call.index) or (supplied(backend, call.op) and call.dtype == "int32")
+        return first or call.dtype in ("bfloat16", "int32")
+    return first and "compile" not in backend.capabilities.levels
 
 
 def supplied(backend: Backend, op: Op) -> bool:

@@ -15,6 +15,7 @@ import polykeras as keras
 from polykeras import config, layers, ops, optimizers, plugins
 from polykeras.backend import Backend
 from polykeras.scope import backend_scope
+from polykeras_conformance import cases
 from polykeras_conformance.generation import generated
 
 pytestmark = pytest.mark.level("training")
@@ -204,7 +205,12 @@ def test_trajectory(backend: Backend, case: Recipe) -> None:
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5, err_msg=f"predictions of {case.id}")
 
 
-@generated(recipes)
+def quick_recipes(backend: Backend) -> list[Recipe]:
+    """Two that are not slow step by step on a backend that compiles each op."""
+    return [r for r in RECIPES if cases.thorough or r.id in ("mlp", "dropout")]
+
+
+@generated(quick_recipes)
 def test_eager_steps(backend: Backend, case: Recipe) -> None:
     """Steps that are not compiled give the same losses."""
     with _portable():

@@ -20,13 +20,15 @@ pytestmark = pytest.mark.level("core")
 
 
 def value_calls(backend: Backend) -> list[Call]:
-    """The representative calls, but not those of random ops for which the backend has a generator of its own."""
+    """The representative calls, but those that draw random numbers by the backend's own generator."""
+    return cases.calls(
+        backend, lambda call: cases.representative(backend, call) and not draws_its_own(backend, call)
+    )
 
-    def keep(call: Call) -> bool:
-        own_numbers = cases.has_role(call.op, "Key") and call.op.name in backend.overrides
-        return cases.representative(backend, call) and not own_numbers
 
-    return cases.calls(backend, keep)
+def draws_its_own(backend: Backend, call: Call) -> bool:
+    """Whether the call draws random numbers for which the backend has a generator of its own."""
+    return cases.has_role(call.op, "Key") and call.op.name in backend.overrides
 
 
 @generated(value_calls)

@@ -5,13 +5,15 @@ They are used where the backend has an override of the op; elsewhere the body is
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from polykeras.gradients.table import rule
+from polykeras.ops.activations import sigmoid
 from polykeras.ops.casting import cast
 from polykeras.ops.comparison import equal, greater, less, less_equal
 from polykeras.ops.conversion import dtype
-from polykeras.ops.elementwise import exp, maximum, multiply, subtract
+from polykeras.ops.elementwise import add, divide, exp, maximum, multiply, negative, square, subtract
 from polykeras.ops.indexing import where
 from polykeras.ops.joining import unstack
 from polykeras.ops.logic import logical_and
@@ -34,7 +36,26 @@ rule(
     x_min=lambda out, x, x_min, x_max: lambda g: where(logical_and(less(x, x_min), less_equal(x_min, x_max)), g, 0),
     x_max=lambda out, x, x_min, x_max: lambda g: where(greater(maximum(x, x_min), x_max), g, 0),
 )
+rule("rsqrt", x=lambda out, x: lambda g: multiply(multiply(g, -0.5), multiply(out, square(out))))
+rule("reciprocal", x=lambda out, x: lambda g: negative(multiply(g, square(out))))
+rule("exp2", x=lambda out, x: lambda g: multiply(g, multiply(out, math.log(2.0))))
+rule("log2", x=lambda out, x: lambda g: divide(g, multiply(x, math.log(2.0))))
+rule("log10", x=lambda out, x: lambda g: divide(g, multiply(x, math.log(10.0))))
+rule("softplus", x=lambda out, x: lambda g: multiply(g, sigmoid(x)))
+rule("log_sigmoid", x=lambda out, x: lambda g: multiply(g, sigmoid(negative(x))))
+rule("leaky_relu", x=lambda out, x, negative_slope: lambda g: where(greater(x, 0), g, multiply(g, negative_slope)))
 rule("stack", x=lambda out, x, axis: lambda g: unstack(g, axis=axis))
+
+
+def _silu(out: Any, x: Any) -> Any:
+    def pull(g: Any) -> Any:
+        s = sigmoid(x)
+        return multiply(g, add(s, multiply(out, subtract(1, s))))
+
+    return pull
+
+
+rule("silu", x=_silu)
 
 
 def _mean(out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
