@@ -12,10 +12,10 @@ import pytest
 
 from polykeras import ops
 from polykeras.backend import Backend
-from polykeras.interpreters import tape
 from polykeras.ops.registry import REGISTRY
 from polykeras_conformance.compare import assert_close
 from polykeras_conformance.generation import generated
+from polykeras_conformance.test_gradients import by_tape
 
 pytestmark = pytest.mark.level("gradients")
 
@@ -158,7 +158,7 @@ def kinks_by_tape(backend: Backend) -> list[Kink]:
 @generated(kinks_by_tape)
 def test_tape_at_kink(backend: Backend, case: Kink) -> None:
     """The tape over the backend's kernels gives the same."""
-    _check(backend, case, lambda f: tape.value_and_grad(backend, f))
+    _check(backend, case, by_tape(backend))
 
 
 def _check(backend: Backend, case: Kink, differentiate: Callable[..., Any]) -> None:
