@@ -8,22 +8,31 @@ from pathlib import Path
 
 import pytest
 
+from polykeras import config as settings
 from polykeras import plugins
 from polykeras.backend import Backend
 from polykeras.errors import PolykerasError
 from polykeras.scope import backend_scope
 from polykeras_conformance import cases, known_failures
 
+_CHOSEN = pytest.StashKey[Backend]()
 _UNMATCHED = pytest.StashKey[list[str]]()
 
 
 def _backend(config: pytest.Config) -> Backend:
-    cases.thorough = config.getoption("--thorough")
-    name = config.getoption("--backend") or os.environ.get("KERAS_BACKEND") or "numpy"
-    try:
-        return plugins.load(name)
-    except PolykerasError as error:
-        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+    """The backend that was asked for; loaded once, when the first test of the suite is collected."""
+    if _CHOSEN not in config.stash:
+        cases.thorough = config.getoption("--thorough")
+        # Nobody's configuration file has a say in the results.
+        settings.set_floatx("float32")
+        settings.set_image_data_format("channels_last")
+        settings.set_epsilon(1e-7)
+        name = config.getoption("--backend") or os.environ.get("KERAS_BACKEND") or "numpy"
+        try:
+            config.stash[_CHOSEN] = plugins.load(name)
+        except PolykerasError as error:
+            pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+    return config.stash[_CHOSEN]
 
 
 @pytest.fixture
