@@ -9,7 +9,8 @@ A plugin author reads this page first. A backend is an object that executes ops.
 - `dtypes`, from dtype names to its own dtype objects: the dtypes it can hold;
 - `kernels`, one callable per primitive op, taking the op's arguments by position, all of them. Tensor arguments have
   been converted and promoted to one dtype already; an elementwise kernel may also meet one Python scalar of no
-  higher kind (never beside bfloat16), if `capabilities.scalars` says that it can. The result's dtype and shape are the op's rule's;
+  higher kind (never beside bfloat16), if `capabilities.scalars` says that it can. The result's dtype and shape are
+  the op's rule's. Primitives declared with a `host` implementation may be left out: they then run on ndarrays;
 - `convert`, `to_numpy`, `dtype_name`, `shape`.
 
 Everything below these has a default built on the primitives; override what the framework does better. `overrides`
@@ -115,7 +116,8 @@ class Backend(ABC):
     def entry_for(self, op: Any) -> Callable[..., Any] | None:
         """What runs `op` on this backend's tensors: a kernel, an override, or the op's own body."""
         if op.primitive:
-            return self.kernels.get(op.name)
+            kernel = self.kernels.get(op.name)
+            return self._on_host(op) if kernel is None and op.host is not None else kernel
         override = self.overrides.get(op.name)
         if op.name in ("random_uniform", "random_normal"):
             from polykeras import config
@@ -124,6 +126,23 @@ class Backend(ABC):
         if override is not None:
             return override
         return op.body if self.host_native else self._at_home(op.body)
+
+    def _on_host(self, op: Any) -> Callable[..., Any]:
+        """The op's implementation on ndarrays, its tensors fetched and its results brought back."""
+        if self.host_native:
+            return op.host  # type: ignore[no-any-return]
+        from polykeras import tree
+
+        places = {p.index for p in op.tensors}
+
+        def fetch(value: Any) -> Any:
+            return self.to_numpy(value) if self.is_tensor_type(type(value)) else value
+
+        def run(*args: Any) -> Any:
+            result = op.host(*(tree.map_structure(fetch, a) if i in places else a for i, a in enumerate(args)))
+            return tree.map_structure(lambda x: self.convert(x, x.dtype.name), result)
+
+        return run
 
     def _at_home(self, body: Callable[..., Any]) -> Callable[..., Any]:
         """`body`, making its new tensors on this backend also where another one is the default."""

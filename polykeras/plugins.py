@@ -198,7 +198,7 @@ def _admit(name: str, backend: Any) -> None:
             f"Backend {name!r} speaks version {backend.protocol} of the backend protocol, this polykeras speaks "
             f"version {PROTOCOL}. Install a version of the plugin made for it, or another polykeras."
         )
-    wanted = {op.name for op in registry.REGISTRY.values() if op.primitive}
+    wanted = {op.name for op in registry.REGISTRY.values() if op.primitive and op.host is None}
     missing = sorted(wanted - set(backend.kernels))
     if missing:
         raise MissingKernelError(f"Backend {name!r} lacks kernels for {len(missing)} primitives: {', '.join(missing)}.")

@@ -159,8 +159,8 @@ def test_the_four_adapters_have_the_same_files() -> None:
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda p: p.name)
-def test_an_adapter_has_less_than_1500_lines(adapter: Path) -> None:
-    assert sum(map(_lines, _sources(adapter))) < 1500
+def test_an_adapter_has_less_than_2000_lines(adapter: Path) -> None:
+    assert sum(map(_lines, _sources(adapter))) < 2000
 
 
 def test_files_of_ops_have_at_most_500_lines() -> None:

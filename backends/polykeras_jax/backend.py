@@ -23,12 +23,39 @@ from polykeras.backend import Backend, Capabilities
 from polykeras.dtypes import ALL, numpy_dtype
 from polykeras.errors import ArgumentError, ShapeError, TraceError
 from polykeras.scope import backend_scope
-from polykeras_jax import elementwise, indexing, movement, neural, placement, products, random, reductions
+from polykeras_jax import (
+    convolution,
+    elementwise,
+    image,
+    indexing,
+    linalg,
+    movement,
+    neural,
+    placement,
+    products,
+    random,
+    recurrence,
+    reductions,
+    spectral,
+)
 from polykeras_jax.compiled import compiled
 from polykeras_jax.placement import place
 from polykeras_jax.structures import take_apart, tensor, tensors_like
 
-_MODULES = (elementwise, reductions, movement, indexing, products, neural, random)
+_MODULES = (
+    elementwise,
+    reductions,
+    movement,
+    indexing,
+    products,
+    linalg,
+    spectral,
+    neural,
+    convolution,
+    recurrence,
+    image,
+    random,
+)
 
 _identity = compiled(lambda x: x)
 _copy = compiled(jnp.copy)

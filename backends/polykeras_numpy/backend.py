@@ -9,9 +9,35 @@ import numpy as np
 
 from polykeras.backend import Backend, Capabilities
 from polykeras.dtypes import ALL, numpy_dtype
-from polykeras_numpy import elementwise, indexing, movement, neural, products, random, reductions
+from polykeras_numpy import (
+    convolution,
+    elementwise,
+    image,
+    indexing,
+    linalg,
+    movement,
+    neural,
+    products,
+    random,
+    recurrence,
+    reductions,
+    spectral,
+)
 
-_MODULES = (elementwise, reductions, movement, indexing, products, neural, random)
+_MODULES = (
+    elementwise,
+    reductions,
+    movement,
+    indexing,
+    products,
+    linalg,
+    spectral,
+    neural,
+    convolution,
+    recurrence,
+    image,
+    random,
+)
 
 
 class NumpyBackend(Backend):

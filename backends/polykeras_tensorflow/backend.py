@@ -15,17 +15,35 @@ from polykeras.errors import ArgumentError, ShapeError, TraceError
 from polykeras_tensorflow import (
     compilation,
     control_flow,
+    convolution,
     elementwise,
+    image,
     indexing,
+    linalg,
     movement,
     neural,
     products,
     random,
+    recurrence,
     reductions,
+    spectral,
 )
 from polykeras_tensorflow.native import DTYPES, FLOATS, has_accelerators, raw
 
-_MODULES = (elementwise, reductions, movement, indexing, products, neural, random)
+_MODULES = (
+    elementwise,
+    reductions,
+    movement,
+    indexing,
+    products,
+    linalg,
+    spectral,
+    neural,
+    convolution,
+    recurrence,
+    image,
+    random,
+)
 
 
 class TensorFlowBackend(Backend):

@@ -14,10 +14,37 @@ from polykeras.backend import Backend, Capabilities
 from polykeras.dtypes import numpy_dtype
 from polykeras.errors import ArgumentError
 from polykeras.interpreters import recorder
-from polykeras_torch import autograd, elementwise, indexing, movement, neural, products, random, reductions
+from polykeras_torch import (
+    autograd,
+    convolution,
+    elementwise,
+    image,
+    indexing,
+    linalg,
+    movement,
+    neural,
+    products,
+    random,
+    recurrence,
+    reductions,
+    spectral,
+)
 from polykeras_torch.native import DEVICES, DTYPES, NUMBERS, placement, tensors
 
-_MODULES = (elementwise, reductions, movement, indexing, products, neural, random)
+_MODULES = (
+    elementwise,
+    reductions,
+    movement,
+    indexing,
+    products,
+    linalg,
+    spectral,
+    neural,
+    convolution,
+    recurrence,
+    image,
+    random,
+)
 
 
 class TorchBackend(Backend):

@@ -3,6 +3,28 @@
 Importing this package fills the table.
 """
 
-from polykeras.gradients import elementwise, fused, indexing, movement, products, reductions
+from polykeras.gradients import (
+    convolution,
+    elementwise,
+    fused,
+    indexing,
+    linalg,
+    movement,
+    products,
+    recurrence,
+    reductions,
+    spectral,
+)
 
-__all__ = ["elementwise", "fused", "indexing", "movement", "products", "reductions"]
+__all__ = [
+    "convolution",
+    "elementwise",
+    "fused",
+    "indexing",
+    "linalg",
+    "movement",
+    "products",
+    "recurrence",
+    "reductions",
+    "spectral",
+]

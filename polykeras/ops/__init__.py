@@ -7,6 +7,7 @@ flow, differentiation.
 from __future__ import annotations
 
 from importlib import import_module as _import_module
+from pkgutil import iter_modules as _iter_modules
 from typing import TYPE_CHECKING, Any
 
 from polykeras.ops.casting import cast
@@ -27,12 +28,8 @@ from polykeras.ops.creation import (
 from polykeras.ops.differentiation import grad, value_and_grad, vjp
 from polykeras.ops.registry import REGISTRY as _REGISTRY
 
-_DECLARED_IN = (
-    "activations", "casting", "comparison", "convolution", "creation", "elementwise", "indexing", "joining", "logic",
-    "losses", "movement", "pooling", "products", "random", "reductions", "sorting", "statistics", "windows",
-)  # fmt: skip
-for _name in _DECLARED_IN:
-    _import_module(f"polykeras.ops.{_name}")
+for _module in _iter_modules(__path__):
+    _import_module(f"polykeras.ops.{_module.name}")
 
 _NAMES = {op.name: op.call for op in _REGISTRY.values()}
 _NAMES.pop("cast")  # the public one standardises its dtype

@@ -66,6 +66,7 @@ class Op:
         differentiable: bool,
         scalars: bool,
         exact: bool,
+        host: Callable[..., Any] | None,
     ) -> None:
         self.name = function.__name__.rstrip("_")
         self.function = function
@@ -78,6 +79,7 @@ class Op:
         self.differentiable = differentiable
         self.scalars = scalars
         self.exact = exact
+        self.host = host
         self.tensors = tuple(
             Parameter(i, p, policy)
             for i, p in enumerate(self.signature.parameters.values())
@@ -112,6 +114,7 @@ def primitive(
     differentiable: bool = True,
     scalars: bool = False,
     exact: bool = False,
+    host: Callable[..., Any] | None = None,
 ) -> Callable[[F], F]:
     """Declare a primitive op.
 
@@ -122,8 +125,10 @@ def primitive(
         differentiable: False for ops whose derivative is zero or undefined everywhere.
         scalars: whether a Python scalar may stand for one `Tensor` argument in a kernel call.
         exact: whether results must agree to the last bit between backends.
+        host: the op on ndarrays, for backends without a kernel for it: tensors are brought to the host and back. For
+            rarely used ops with a good implementation in NumPy or SciPy, matrix factorizations say.
     """
-    return _declare(True, policy, shape, samples, differentiable, scalars, exact)
+    return _declare(True, policy, shape, samples, differentiable, scalars, exact, host)
 
 
 def composite(
@@ -134,7 +139,7 @@ def composite(
     exact: bool = False,
 ) -> Callable[[F], F]:
     """Declare a composite op: the decorated function is its body. Arguments are as for `primitive`."""
-    return _declare(False, policy, None, samples, differentiable, False, exact)
+    return _declare(False, policy, None, samples, differentiable, False, exact, None)
 
 
 def _declare(
@@ -145,6 +150,7 @@ def _declare(
     differentiable: bool,
     scalars: bool,
     exact: bool,
+    host: Callable[..., Any] | None,
 ) -> Callable[[F], F]:
     def declare(function: F) -> F:
         op = Op(
@@ -156,6 +162,7 @@ def _declare(
             differentiable=differentiable,
             scalars=scalars,
             exact=exact,
+            host=host,
         )
         if op.name in REGISTRY:
             raise ValueError(f"An op named {op.name!r} exists already ({REGISTRY[op.name].function.__module__}).")

@@ -17,14 +17,21 @@ from polykeras_conformance.oracles import (
     activations,
     creation,
     elementwise,
+    image,
     indexing,
+    linalg,
     logic,
     losses,
     movement,
+    nonfinite,
     products,
     random,
+    recurrence,
     reductions,
+    sets,
     sorting,
+    spectral,
+    statistics,
     windows,
 )
 
@@ -32,7 +39,7 @@ ORACLES: dict[str, Callable[..., Any]] = {
     name: reference
     for module in (
         elementwise, logic, reductions, sorting, movement, indexing, creation, products, windows, activations, losses,
-        random,
+        random, linalg, spectral, image, recurrence, sets, statistics, nonfinite,
     )
     for name, reference in module.ORACLES.items()
 }

@@ -1,0 +1,8 @@
+"""Counting, searching, uniqueness."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+ORACLES: dict[str, Callable[..., Any]] = {}

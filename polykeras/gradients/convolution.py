@@ -1,0 +1,1 @@
+"""Rules of the convolution family, forward and backward."""

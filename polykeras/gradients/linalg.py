@@ -1,0 +1,1 @@
+"""Rules of matrix factorizations and what is solved with them."""

@@ -1,0 +1,1 @@
+"""Rules of whole-sequence recurrent kernels."""

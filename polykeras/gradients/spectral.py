@@ -1,0 +1,1 @@
+"""Rules of complex numbers and Fourier transforms."""
