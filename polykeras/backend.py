@@ -197,6 +197,23 @@ class Backend(ABC):
 
         return tape.vjp(self, f, xs)
 
+    def jvp(self, f: Callable[..., Any], xs: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, list[Any]]:
+        """``(f(*xs), out_tangents)``: the derivative of `f` along `tangents`, one for each leaf of the result.
+
+        The default takes two reverse passes: a pullback is linear in its cotangent, and its own pullback pushes forward.
+        """
+        from polykeras.interpreters.forward import jvp_by_two_pullbacks
+
+        return jvp_by_two_pullbacks(self, f, xs, tangents)
+
+    def custom_gradient(self, f: Callable[..., Any], xs: Sequence[Any]) -> Any:
+        """The first of the two results of ``f(*xs) -> (outputs, pullback)``, differentiated by the second.
+
+        ``pullback(cotangents)`` takes a tree like `outputs` and returns one gradient or None per x. A backend whose
+        differentiation is the tape has nothing to do here.
+        """
+        return f(*xs)[0]
+
     def stop_gradient(self, x: Any) -> Any:
         """`x` as a constant for differentiation."""
         return x
@@ -223,11 +240,20 @@ class Backend(ABC):
         return true_fn() if pred else false_fn()
 
     def while_loop(
-        self, cond: Callable[..., Any], body: Callable[..., tuple[Any, ...]], loop_vars: tuple[Any, ...]
+        self,
+        cond: Callable[..., Any],
+        body: Callable[..., Any],
+        loop_vars: tuple[Any, ...],
+        maximum_iterations: int | None = None,
     ) -> Any:
-        """Repeat ``loop_vars = body(*loop_vars)`` while ``cond(*loop_vars)``; shapes and dtypes stay the same."""
-        while cond(*loop_vars):
+        """Repeat ``loop_vars = body(*loop_vars)`` while ``cond(*loop_vars)``; shapes and dtypes stay the same.
+
+        `maximum_iterations` bounds the rounds, which lets a compiler that needs to know plan the way back.
+        """
+        rounds = 0
+        while (maximum_iterations is None or rounds < maximum_iterations) and cond(*loop_vars):
             loop_vars = tuple(body(*loop_vars))
+            rounds += 1
         return loop_vars
 
     def scan(

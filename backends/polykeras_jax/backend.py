@@ -187,6 +187,41 @@ class JaxBackend(Backend):
 
         return rebuild([next(sources[s]) for s in smooth]), pullback
 
+    def jvp(self, f: Callable[..., Any], xs: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, list[Any]]:
+        """JAX's own forward mode."""
+        rebuild: Callable[[list[Any]], Any] = list
+
+        def flat(*xs: Any) -> list[Any]:
+            nonlocal rebuild
+            found, rebuild = take_apart(f(*xs))
+            return found
+
+        with backend_scope(self):
+            followed, out_tangents = jax.jvp(flat, list(xs), list(tangents))
+        return rebuild(followed), [
+            jnp.zeros_like(y) if t.dtype == jax.dtypes.float0 else t for y, t in zip(followed, out_tangents)
+        ]
+
+    def custom_gradient(self, f: Callable[..., Any], xs: Sequence[Any]) -> Any:
+        """By `jax.custom_gradient`."""
+        rebuild: Callable[[list[Any]], Any] = list
+
+        @jax.custom_gradient  # type: ignore[untyped-decorator]
+        def run(*xs: Any) -> Any:
+            nonlocal rebuild
+            outputs, pullback = f(*xs)
+            found, rebuild = take_apart(outputs)
+            again = rebuild
+
+            def pull(cotangents: list[Any]) -> tuple[Any, ...]:
+                grads = pullback(again(list(cotangents)))
+                return tuple(jnp.zeros_like(x) if g is None else tensor(g) for g, x in zip(grads, xs, strict=True))
+
+            return found, pull
+
+        found = run(*xs)
+        return rebuild(found)
+
     # ---- control flow: in Python while values are at hand, structured in a trace -----------------------------------
 
     def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
@@ -207,20 +242,37 @@ class JaxBackend(Backend):
         tensors = lax.cond(pred, branch(true_fn), branch(false_fn))
         return rebuilds[0](tensors)
 
-    def while_loop(self, cond: Callable[..., Any], body: Callable[..., Any], loop_vars: tuple[Any, ...]) -> Any:
-        """A Python `while`, which has gradients, or `lax.while_loop`, which has none backwards."""
-        while (again := _concrete_bool(cond(*loop_vars))) is not None:
+    def while_loop(
+        self,
+        cond: Callable[..., Any],
+        body: Callable[..., Any],
+        loop_vars: tuple[Any, ...],
+        maximum_iterations: int | None = None,
+    ) -> Any:
+        """A Python `while`; in a trace `lax.while_loop`, or where the rounds are bounded a scan, which has gradients."""
+        rounds = 0
+        while rounds != maximum_iterations and (again := _concrete_bool(cond(*loop_vars))) is not None:
             if not again:
                 return loop_vars
             loop_vars = tuple(body(*loop_vars))
+            rounds += 1
+        if rounds == maximum_iterations:
+            return loop_vars
         start, rebuild = take_apart(loop_vars)
-        return rebuild(
-            lax.while_loop(
-                lambda tensors: tensor(cond(*rebuild(tensors))),
-                lambda tensors: tensors_like(start, tuple(body(*rebuild(tensors)))),
-                start,
-            )
-        )
+
+        def going(tensors: list[Any]) -> Any:
+            return tensor(cond(*rebuild(tensors)))
+
+        def step(tensors: list[Any]) -> list[Any]:
+            return tensors_like(start, tuple(body(*rebuild(tensors))))
+
+        if maximum_iterations is None:
+            return rebuild(lax.while_loop(going, step, start))
+
+        def round_(tensors: list[Any], _: Any) -> tuple[list[Any], None]:
+            return lax.cond(going(tensors), step, lambda tensors: tensors, tensors), None
+
+        return rebuild(lax.scan(round_, start, length=maximum_iterations - rounds)[0])
 
     def scan(
         self, f: Callable[[Any, Any], tuple[Any, Any]], init: Any, xs: Any, length: int, reverse: bool = False

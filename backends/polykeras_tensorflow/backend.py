@@ -145,6 +145,10 @@ class TensorFlowBackend(Backend):
 
         return result, pullback
 
+    def custom_gradient(self, f: Callable[..., Any], xs: Sequence[Any]) -> Any:
+        """By `tf.custom_gradient`."""
+        return control_flow.custom_gradient(f, xs)
+
     # ---- control flow: in Python where tensors have values -------------------------------------------------------
 
     def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
@@ -153,11 +157,17 @@ class TensorFlowBackend(Backend):
             return super().cond(pred, true_fn, false_fn)
         return control_flow.cond(pred, true_fn, false_fn)
 
-    def while_loop(self, cond: Callable[..., Any], body: Callable[..., Any], loop_vars: tuple[Any, ...]) -> Any:
+    def while_loop(
+        self,
+        cond: Callable[..., Any],
+        body: Callable[..., Any],
+        loop_vars: tuple[Any, ...],
+        maximum_iterations: int | None = None,
+    ) -> Any:
         """`tf.while_loop` in a graph."""
         if tf.executing_eagerly():
-            return super().while_loop(cond, body, loop_vars)
-        return control_flow.while_loop(cond, body, loop_vars)
+            return super().while_loop(cond, body, loop_vars, maximum_iterations)
+        return control_flow.while_loop(cond, body, loop_vars, maximum_iterations)
 
     def scan(self, f: Callable[..., Any], init: Any, xs: Any, length: int, reverse: bool = False) -> Any:
         """A `tf.while_loop` over `tf.TensorArray`s in a graph."""

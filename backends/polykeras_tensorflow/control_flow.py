@@ -62,14 +62,18 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> 
     return skeletons[0].fill(tensors)
 
 
-def while_loop(cond: Callable[..., Any], body: Callable[..., Any], loop_vars: tuple[Any, ...]) -> tuple[Any, ...]:
+def while_loop(
+    cond: Callable[..., Any], body: Callable[..., Any], loop_vars: tuple[Any, ...], maximum_iterations: int | None
+) -> tuple[Any, ...]:
     """See `polykeras.backend.Backend.while_loop`."""
     start = Skeleton(tuple(loop_vars), "ops.while_loop")
 
     def step(*tensors: Any) -> list[Any]:
         return _same_kind(start, tuple(body(*start.fill(tensors))), "the body of ops.while_loop")
 
-    tensors = tf.while_loop(lambda *tensors: cond(*start.fill(tensors)), step, start.tensors)
+    tensors = tf.while_loop(
+        lambda *tensors: cond(*start.fill(tensors)), step, start.tensors, maximum_iterations=maximum_iterations
+    )
     result: tuple[Any, ...] = start.fill(tensors)
     return result
 
@@ -127,4 +131,24 @@ def vectorized_map(f: Callable[[Any], Any], xs: Any) -> Any:
         return found[-1].tensors
 
     tensors = tf.vectorized_map(run, slices.tensors)
+    return found[-1].fill(tensors)
+
+
+def custom_gradient(f: Callable[..., Any], xs: Sequence[Any]) -> Any:
+    """See `polykeras.backend.Backend.custom_gradient`."""
+    found: list[Skeleton] = []
+
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    def run(*xs: Any) -> Any:
+        outputs, pullback = f(*xs)
+        found.append(Skeleton(outputs, "the function of ops.custom_gradient"))
+        skeleton = found[-1]
+
+        def pull(*cotangents: Any) -> list[Any]:
+            grads = pullback(skeleton.fill(cotangents))
+            return [tf.zeros_like(x) if g is None else g for g, x in zip(grads, xs, strict=True)]
+
+        return skeleton.tensors, pull
+
+    tensors = run(*xs)
     return found[-1].fill(tensors)

@@ -149,3 +149,32 @@ def vjp(backend: Backend, f: Callable[..., Any], xs: Sequence[torch.Tensor]) -> 
         return _pull([y for y, _ in pairs], given, watched, again, retain=True)
 
     return (result if followed else tree.map_structure(release, result)), pullback
+
+
+# ---- gradients of the user's own ---------------------------------------------------------------------------------------
+
+
+class _Custom(torch.autograd.Function):
+    """A function of tensors whose way back is the user's pullback."""
+
+    @staticmethod
+    def forward(ctx: Any, f: Callable[..., Any], treedefs: list[Any], *xs: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        outputs, pullback = f(*xs)
+        leaves, treedef = tree.flatten_with_treedef(outputs)
+        treedefs.append(treedef)
+        ctx.f, ctx.pullback, ctx.treedef = f, pullback, treedef
+        ctx.save_for_backward(*xs)
+        return tuple(y.clone() if any(y is x for x in xs) else y for y in map(convert_to_tensor, leaves))
+
+    @staticmethod
+    def backward(ctx: Any, *cotangents: Any) -> Any:
+        # To be differentiated in turn, what the pullback closes over has to hang on the inputs: `f` runs again.
+        pullback = ctx.f(*ctx.saved_tensors)[1] if torch.is_grad_enabled() else ctx.pullback
+        return (None, None, *pullback(tree.unflatten(ctx.treedef, cotangents)))
+
+
+def custom_gradient(f: Callable[..., Any], xs: Sequence[torch.Tensor]) -> Any:
+    """See `polykeras.backend.Backend.custom_gradient`."""
+    treedefs: list[Any] = []
+    outputs = _Custom.apply(f, treedefs, *xs)  # type: ignore[no-untyped-call]
+    return tree.unflatten(treedefs[0], outputs)

@@ -128,6 +128,10 @@ class TorchBackend(Backend):
         """PyTorch's own reverse mode; the pullback may be called more than once."""
         return autograd.vjp(self, f, xs)
 
+    def custom_gradient(self, f: Callable[..., Any], xs: Sequence[Any]) -> Any:
+        """A `torch.autograd.Function`."""
+        return autograd.custom_gradient(f, xs)
+
     # ---- recorded programs ---------------------------------------------------------------------------------------
 
     batched: ClassVar[dict[Any, Any]] = {

@@ -11,6 +11,7 @@ import pytest
 
 from polykeras import dtypes, ops
 from polykeras.backend import Backend
+from polykeras.errors import ArgumentError, ShapeError
 from polykeras.scope import backend_scope
 from polykeras_conformance.compare import assert_close, assert_equal
 from polykeras_conformance.generation import generated
@@ -172,6 +173,114 @@ def test_nested(backend: Backend) -> None:
     # d/dx of x * (d/dy (x * y²) at y = x) = d/dx of 2 x³: levels must not be confused.
     mixed = ops.grad(lambda x: ops.multiply(x, ops.grad(lambda y: ops.multiply(x, ops.square(y)))(x)))
     assert_close("derivative of x times an inner derivative", _numpy(mixed(x)), 6 * 4.0, "float32")
+
+
+def test_jvp(backend: Backend) -> None:
+    """The derivative along tangents, of trees; integer results have zero tangents; it can be differentiated."""
+    x, w = ops.convert_to_tensor([1.0, 2.0]), ops.convert_to_tensor([[1.0, 2.0], [3.0, 4.0]])
+    dx, dw = ops.convert_to_tensor([0.5, -1.0]), ops.zeros((2, 2))
+
+    def f(x: Any, w: Any) -> Any:
+        return {"y": ops.matmul(ops.exp(x), w), "which": ops.argmax(x)}
+
+    out, tangents = ops.jvp(f, (x, w), (dx, dw))
+    e = np.exp([1.0, 2.0])
+    assert_close("result", _numpy(out["y"]), e @ [[1, 2], [3, 4]], "float32")
+    assert_close("tangent", _numpy(tangents["y"]), (e * [0.5, -1.0]) @ [[1, 2], [3, 4]], "float32")
+    assert int(_numpy(tangents["which"])) == 0 and int(_numpy(out["which"])) == 1
+    value, tangent, aux = ops.jvp(lambda x: (ops.sum(ops.square(x)), ops.sin(x)), [x], [dx], has_aux=True)
+    assert_close("result beside aux", _numpy(value), 5.0, "float32")
+    assert_close("tangent beside aux", _numpy(tangent), -3.0, "float32")
+    assert_close("aux", _numpy(aux), np.sin([1.0, 2.0]), "float32")
+    # The Hessian times a vector: forward over reverse, and reverse over forward.
+    forward = ops.jvp(ops.grad(lambda x: ops.sum(ops.power(x, 3))), (x,), (dx,))[1]
+    backward = ops.grad(lambda x: ops.jvp(lambda x: ops.sum(ops.power(x, 3)), (x,), (dx,))[1])(x)
+    for g in (forward, backward):
+        assert_close("Hessian times a vector", _numpy(g), [3.0, -12.0], "float32")
+
+
+def test_jvp_refuses(backend: Backend) -> None:
+    """Tangents that do not fit the primals are refused with what was wanted."""
+    x = ops.ones((2,))
+    with pytest.raises(ArgumentError, match=r"jvp.*lists or tuples"):
+        ops.jvp(ops.sin, x, x)
+    with pytest.raises(ArgumentError, match=r"jvp.*nest"):
+        ops.jvp(ops.sin, (x,), (x, x))
+    with pytest.raises(ShapeError, match=r"jvp.*\(2,\).*\(3,\)"):
+        ops.jvp(ops.sin, (x,), (ops.ones((3,)),))
+
+
+@ops.custom_gradient
+def _log1p_exp(x: Any) -> Any:
+    e = ops.exp(x)
+
+    def gradient(*args: Any, upstream: Any = None) -> Any:
+        if upstream is None:
+            (upstream,) = args
+        return ops.multiply(upstream, ops.subtract(1.0, ops.divide(1.0, ops.add(1.0, e))))
+
+    return ops.log(ops.add(1.0, e)), gradient
+
+
+def test_custom_gradient(backend: Backend) -> None:
+    """The gradient is what the function says, where the plain one would be NaN; of any order."""
+    x = ops.convert_to_tensor([0.0, 1.0, 100.0])
+    s = 1 / (1 + np.exp(-np.array([0.0, 1.0])))
+    assert np.isinf(_numpy(_log1p_exp(x))[2])
+    g = ops.grad(lambda x: ops.sum(ops.multiply(_log1p_exp(x), 2.0)))(x)
+    assert owns(backend, g)
+    assert_close("gradient", _numpy(g), [2 * s[0], 2 * s[1], 2.0], "float32")
+    second = ops.grad(lambda x: ops.sum(ops.grad(lambda x: ops.sum(_log1p_exp(x)))(x)))(x[:2])
+    assert_close("second derivative", _numpy(second), s * (1 - s), "float32")
+
+
+def test_custom_gradient_of_trees(backend: Backend) -> None:
+    """Several arguments, a tree of outputs, one constant argument, None for no gradient, and a required `upstream`."""
+
+    @ops.custom_gradient
+    def f(params: Any, n: Any, scale: float = 1.0) -> Any:
+        out = {"sum": ops.sum(params["a"]), "b": ops.multiply(params["b"], scale)}
+        return out, lambda g: (ops.multiply(ops.ones((2,)), ops.multiply(g["sum"], 7.0)), None)
+
+    params = {"a": ops.ones((2,)), "b": ops.convert_to_tensor(3.0)}
+
+    def total(params: Any) -> Any:
+        out = f(params, ops.convert_to_tensor(2), scale=2.0)
+        return ops.add(ops.multiply(out["sum"], 3.0), out["b"])
+
+    value, g = ops.value_and_grad(total)(params)
+    assert_close("value", _numpy(value), 12.0, "float32")
+    assert_close("gradient by a", _numpy(g["a"]), [21.0, 21.0], "float32")
+    assert_close("gradient by b", _numpy(g["b"]), 0.0, "float32")
+
+    @ops.custom_gradient
+    def doubled(x: Any) -> Any:
+        def gradient(*args: Any, upstream: Any) -> Any:
+            return ops.multiply(upstream, args[0])
+
+        return ops.multiply(x, 2.0), gradient
+
+    g = ops.grad(lambda x: ops.sum(doubled(x)))(ops.convert_to_tensor([5.0, 6.0]))
+    assert_close("gradient of a function with upstream", _numpy(g), [5.0, 6.0], "float32")
+
+
+def test_custom_gradient_refuses(backend: Backend) -> None:
+    """A function that returns no gradient function, or gradients that do not fit, are refused."""
+    x = ops.ones((2,))
+    with pytest.raises(ArgumentError, match=r"custom_gradient.*grad_fn"):
+        ops.custom_gradient(ops.sin)(x)
+    for wrong in (lambda g: (g, g), lambda g: ops.ones((3,))):
+        with pytest.raises((ArgumentError, ShapeError), match="custom_gradient"):
+            ops.grad(lambda x, wrong=wrong: ops.sum(ops.custom_gradient(lambda x: (ops.sin(x), wrong))(x)))(x)
+
+
+@pytest.mark.level("compile")
+def test_custom_gradient_compiled(backend: Backend) -> None:
+    """In a compiled step too."""
+    step = backend.compile(lambda x: ops.grad(lambda x: ops.sum(_log1p_exp(x)))(x))
+    for x in ([0.0, 100.0], [1.0, 200.0]):
+        found = _numpy(step(backend.convert(x, "float32")))
+        assert_close("gradient in a compiled step", found, 1 / (1 + np.exp(-np.array(x))), "float32")
 
 
 def test_after_an_error(backend: Backend) -> None:

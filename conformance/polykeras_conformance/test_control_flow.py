@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from polykeras import ops, tree
 from polykeras.backend import Backend
-from polykeras.errors import ArgumentError
+from polykeras.errors import ArgumentError, ShapeError
 from polykeras_conformance.compare import assert_close, assert_within
 from polykeras_conformance.generation import generated
 
@@ -169,6 +170,54 @@ def _vectorized_map(xs: Any) -> Any:
     return ops.vectorized_map(lambda x: ops.matmul(x, ops.exp(x)), xs)
 
 
+def _halve_at_most(x: Any, limit: Any) -> Any:
+    return ops.while_loop(
+        lambda v: ops.greater(ops.max(v), limit), lambda v: ops.multiply(v, ops.exp(-v)), x, maximum_iterations=4
+    )
+
+
+def _halve_at_most_reference(x: Any, limit: Any) -> Any:
+    for _ in range(4):
+        x = x * np.exp(-x) if x.max() > limit else x
+    return x
+
+
+def _affine(first: Any, second: Any) -> Any:
+    return {
+        "a": ops.multiply(first["a"], second["a"]),
+        "b": ops.add(ops.multiply(first["b"], second["a"]), second["b"]),
+    }
+
+
+def _associative_scan(xs: Any, reverse: bool = False) -> Any:
+    return ops.associative_scan(_affine, {"a": xs, "b": ops.sin(xs)}, reverse=reverse, axis=1)
+
+
+def _associative_scan_reference(xs: Any, reverse: bool = False) -> Any:
+    a, b = xs.copy(), np.sin(xs)
+    places = range(xs.shape[1])
+    order = list(reversed(places)) if reverse else list(places)
+    for last, i in pairwise(order):
+        b[:, i] = b[:, last] * a[:, i] + b[:, i]
+        a[:, i] = a[:, last] * a[:, i]
+    return {"a": a, "b": b}
+
+
+def _vectorize(xs: Any) -> Any:
+    return ops.vectorize(lambda a, b: ops.multiply(a, ops.sin(b)))(ops.expand_dims(xs, 1), xs[0])
+
+
+def _vectorize_cores(xs: Any) -> Any:
+    products = ops.vectorize(ops.matmul, signature="(m,n),(n)->(m)")
+    return products(ops.stack([xs, ops.exp(xs)]), ops.expand_dims(xs, 1)[:2])
+
+
+def _vectorize_cores_reference(xs: Any) -> Any:
+    return np.einsum("kmn,jn->jkm", np.stack([xs, np.exp(xs)]), xs[:2])
+
+
+LONG = np.sin(np.arange(14.0)).reshape(2, 7) + 1.1
+
 ROWS = np.array([[0.3, -1.2], [0.7, 0.4], [-0.5, 1.1]])
 
 TABLE = [
@@ -189,6 +238,21 @@ TABLE = [
     Construct("scan-trees", _scan_trees, _scan_trees_reference, [(ROWS,)]),
     Construct("scan-length", _scan_of_nothing, lambda x: (x / 8, np.array([x, x / 2, x / 4])), [([1.0, 3.0],)]),
     Construct("scan-with-cond", _scan_with_cond, _scan_with_cond_reference, [([0.5, -1.0, 2.0],), ([-1.0],)]),
+    Construct("while-loop-bounded", _halve_at_most, _halve_at_most_reference, [([1.0, 0.5], 0.2), ([0.3], 0.27)]),
+    Construct(
+        "while-loop-no-rounds", lambda x: ops.while_loop(lambda v: ops.max(v) > 0, ops.exp, x, 0), np.copy, [([1.0],)]
+    ),
+    Construct(
+        "associative-scan", _associative_scan, _associative_scan_reference, [(LONG,), (LONG[:, :6],), (LONG[:, :1],)]
+    ),
+    Construct(
+        "associative-scan-reverse",
+        lambda xs: _associative_scan(xs, True),
+        lambda xs: _associative_scan_reference(xs, True),
+        [(LONG,), (LONG[:, :2],)],
+    ),
+    Construct("vectorize", _vectorize, lambda xs: xs[:, None] * np.sin(xs[0]), [(ROWS,)]),
+    Construct("vectorize-cores", _vectorize_cores, _vectorize_cores_reference, [(ROWS,)]),
     Construct("map", _map, lambda xs: xs * xs.sum(1, keepdims=True), [(ROWS,)]),
     Construct("vectorized-map", _vectorized_map, lambda xs: (xs * np.exp(xs)).sum(1), [(ROWS,)]),
 ]
@@ -269,3 +333,27 @@ def test_disagreeing_lengths(backend: Backend) -> None:
         ops.switch(ops.convert_to_tensor(0), [])
     with pytest.raises(ArgumentError, match="scan"):
         ops.scan(lambda c, x: (c, c), ops.zeros(()))
+
+
+def test_disagreeing_scans(backend: Backend) -> None:
+    """`associative_scan` and `vectorize` say what does not fit."""
+    with pytest.raises(ArgumentError, match=r"associative_scan.*agree"):
+        ops.associative_scan(lambda a, b: a, [ops.zeros((2,)), ops.zeros((3,))])
+    with pytest.raises(ArgumentError, match=r"associative_scan.*axis"):
+        ops.associative_scan(ops.add, ops.zeros((2,)), axis=1)
+    with pytest.raises(ArgumentError, match=r"vectorize.*signature"):
+        ops.vectorize(ops.add, signature="(m->m")
+    with pytest.raises(ShapeError, match=r"vectorize.*'n'"):
+        ops.vectorize(ops.matmul, signature="(m,n),(n)->(m)")(ops.zeros((2, 3)), ops.zeros((2,)))
+
+
+def test_vectorize_excluded(backend: Backend) -> None:
+    """Excluded arguments are handed on as they are, by position and by name."""
+
+    def scaled(x: Any, power: Any, shift: Any = 0.0) -> Any:
+        assert power == 2 and shift == [1.0]
+        return ops.add(ops.power(x, power), shift[0])
+
+    f = ops.vectorize(scaled, excluded={1, "shift"})
+    found = backend.to_numpy(f(ops.convert_to_tensor([[1.0, 2.0], [3.0, 4.0]]), 2, shift=[1.0]))
+    assert_close("vectorize with excluded", found, [[2.0, 5.0], [10.0, 17.0]], "float32")

@@ -84,6 +84,15 @@ class Graph(Backend):
 
         return run
 
+    def record(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Infer the result of a function that is no op but takes tensors, a loop say, and add a node."""
+        from polykeras.graph.node import Node
+        from polykeras.graph.operation import FunctionCall
+
+        outputs = symbolic_like(abstract.infer(function, *args, **kwargs))
+        Node(FunctionCall(function), args, kwargs, outputs)
+        return outputs
+
     def convert(self, value: Any, dtype: str) -> Any:
         """Host data stay constants of the graph; the op converts them when it runs."""
         import numpy as np

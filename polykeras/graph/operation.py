@@ -65,3 +65,14 @@ class OpCall(Operation):
 
     def __call__(self, *args: Any) -> Any:
         return self.op.call(*args)
+
+
+class FunctionCall(Operation):
+    """A function that is no op, a loop say, called on symbolic tensors."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(unique_name(getattr(function, "__name__", "function").strip("<>")))
+        self.function = function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.function(*args, **kwargs)

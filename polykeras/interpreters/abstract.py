@@ -86,7 +86,13 @@ class Symbolic(Backend):
         false_fn()
         return tree.map_structure(abstract, result)
 
-    def while_loop(self, cond: Callable[..., Any], body: Callable[..., Any], loop_vars: tuple[Any, ...]) -> Any:
+    def while_loop(
+        self,
+        cond: Callable[..., Any],
+        body: Callable[..., Any],
+        loop_vars: tuple[Any, ...],
+        maximum_iterations: int | None = None,
+    ) -> Any:
         """The body runs once."""
         cond(*loop_vars)
         return tuple(body(*loop_vars))
@@ -110,6 +116,11 @@ class Symbolic(Backend):
     def vjp(self, f: Callable[..., Any], xs: Any) -> Any:
         """Gradients are shaped like the arguments."""
         return f(*xs), lambda cotangents: [abstract(x) for x in xs]
+
+    def jvp(self, f: Callable[..., Any], xs: Any, tangents: Any) -> Any:
+        """Tangents are shaped like the results."""
+        result = f(*xs)
+        return result, [abstract(y) for y in tree.flatten(result)]
 
     def compile(self, step: Callable[..., Any], **options: Any) -> Callable[..., Any]:
         """Nothing to make faster."""

@@ -92,6 +92,7 @@ class Recorder(Backend):
         self._constant_names: dict[int, str] = {}
         self._count = 0
         self._indent = 1
+        self.natively = False  # the root's own differentiation is under way
         self.values_stand_in = False  # some values of the trace have the right shape only
 
     @property
@@ -275,7 +276,11 @@ class Recorder(Backend):
             except tape.NoFusedRule:
                 del self.lines[start:]
             watched = [self.emit(root.watch, [x], root.watch(*_values([x]))) for x in xs]
-            result = f(watched, *rest)
+            outer, self.natively = self.natively, True
+            try:
+                result = f(watched, *rest)
+            finally:
+                self.natively = outer
             value = result[0] if has_aux else result
             grads = self.emit(root.gradients, [value, watched], root.gradients(*_values([value, watched])))
             return tree.map_structure(self._released, result), grads
@@ -285,6 +290,15 @@ class Recorder(Backend):
     def vjp(self, f: Callable[..., Any], xs: Sequence[Any]) -> Any:
         """By the tape, over recorded values."""
         return tape.vjp(self, f, xs)
+
+    def custom_gradient(self, f: Callable[..., Any], xs: Sequence[Any]) -> Any:
+        """The outputs; the tape sees to the gradient, the root's differentiation could not."""
+        if self.natively:
+            raise TraceError(
+                "a custom gradient cannot be recorded beside an op whose gradient only the framework knows; "
+                "the step runs as it would uncompiled"
+            )
+        return f(*xs)[0]
 
     def _released(self, x: Any) -> Any:
         # Not a plain stop_gradient: inside another differentiation the root keeps its results connected.
@@ -310,7 +324,13 @@ class Recorder(Backend):
         self._assign(out, call, {pred.name})
         return tree.unflatten(treedef, out)
 
-    def while_loop(self, cond: Callable[..., Any], body: Callable[..., Any], loop_vars: tuple[Any, ...]) -> Any:
+    def while_loop(
+        self,
+        cond: Callable[..., Any],
+        body: Callable[..., Any],
+        loop_vars: tuple[Any, ...],
+        maximum_iterations: int | None = None,
+    ) -> Any:
         """Condition and body become functions of the program, traced on the starting values."""
         leaves, treedef = tree.flatten_with_treedef(loop_vars)
         names = {}
@@ -326,7 +346,7 @@ class Recorder(Backend):
         # The values before the loop stand in for those after it: to the trace only shapes and dtypes matter.
         self.values_stand_in = True
         out = [self.fresh(_values([leaf])[0]) for leaf in leaves]
-        call = f"{self._constant(self._root.while_loop)}({names[cond]}, {names[body]}, {start})"
+        call = f"{self._constant(self._root.while_loop)}({names[cond]}, {names[body]}, {start}, {maximum_iterations})"
         self._assign(out, call, reads)
         return tree.unflatten(treedef, out)
 

@@ -120,6 +120,32 @@ class Tape(Backend):
         owner = dispatch.owner_of(pred)
         return (self._root if owner is dispatch.HOST else owner).cond(pred, true_fn, false_fn)
 
+    def custom_gradient(self, f: Callable[..., Any], xs: Sequence[Any]) -> Any:
+        """One node, whose closures call the pullback that `f` gave.
+
+        Below another tape `f` runs twice: once as that tape's custom gradient, which gives the outputs, and when the
+        gradient is asked for once more plainly, so that the other tape follows what the pullback computes.
+        """
+        values = [unbox(x, self) for x in xs]
+        below = max((v.owner for v in values if type(v) is Box), key=lambda t: t.level, default=None)
+        if below is None:
+            outputs, pullback = f(*values)
+        else:
+            outputs, pullback = below.custom_gradient(f, values), None
+        leaves, treedef = tree.flatten_with_treedef(outputs)
+
+        def pull(g: Any) -> list[Any]:
+            given = [zeros_like(y) if c is None else c for y, c in zip(leaves, g if len(leaves) > 1 else (g,))]
+            run = f(*values)[1] if pullback is None else pullback
+            grads = run(tree.unflatten(treedef, given))
+            return [zeros_like(x) if d is None else d for d, x in zip(grads, values, strict=True)]
+
+        from polykeras.ops.creation import zeros_like
+
+        sources = [(x.node, x.index) if type(x) is Box and x.owner is self else None for x in xs]
+        node = Node([(sources, pull)], len(leaves))
+        return tree.unflatten(treedef, [Box(y, node, self, i) for i, y in enumerate(leaves)])
+
 
 def _top(boxes: list[Box]) -> Tape:
     return max((box.owner for box in boxes), key=lambda tape: tape.level)

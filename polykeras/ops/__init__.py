@@ -25,8 +25,10 @@ from polykeras.ops.creation import (
     tri,
     zeros,
 )
-from polykeras.ops.differentiation import grad, value_and_grad, vjp
+from polykeras.ops.differentiation import custom_gradient, grad, jvp, value_and_grad, vjp
+from polykeras.ops.parallel_scan import associative_scan
 from polykeras.ops.registry import REGISTRY as _REGISTRY
+from polykeras.ops.vectorization import vectorize
 
 for _module in _iter_modules(__path__):
     _import_module(f"polykeras.ops.{_module.name}")
@@ -43,10 +45,12 @@ if TYPE_CHECKING:  # type checkers cannot see the declared ops
 __all__ = [
     *_NAMES,
     "arange",
+    "associative_scan",
     "cast",
     "cond",
     "convert_to_numpy",
     "convert_to_tensor",
+    "custom_gradient",
     "dtype",
     "empty",
     "eye",
@@ -56,6 +60,7 @@ __all__ = [
     "grad",
     "identity",
     "is_tensor",
+    "jvp",
     "linspace",
     "map",
     "ndim",
@@ -67,6 +72,7 @@ __all__ = [
     "tri",
     "value_and_grad",
     "vectorized_map",
+    "vectorize",
     "vjp",
     "while_loop",
     "zeros",

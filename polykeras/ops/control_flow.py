@@ -8,7 +8,8 @@ dtypes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from polykeras import tree
 from polykeras.backend import Backend
@@ -16,6 +17,8 @@ from polykeras.errors import ArgumentError
 from polykeras.ops.dispatch import HOST, VARIABLE, owner_of
 from polykeras.scope import current_backend
 from polykeras.typing import Tensor
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _engine(*structures: Any) -> Backend:
@@ -35,6 +38,17 @@ def _engine(*structures: Any) -> Backend:
     return current_backend() if found is None else found
 
 
+def on_graphs(function: F) -> F:
+    """`function`, whose calls with symbolic tensors among the arguments become nodes of their graph."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        record = getattr(_engine(args, kwargs), "record", None)
+        return function(*args, **kwargs) if record is None else record(function, args, kwargs)
+
+    return run  # type: ignore[return-value]
+
+
 def cond(pred: Tensor, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
     """``true_fn()`` if the scalar `pred` is true, else ``false_fn()``."""
     if isinstance(pred, bool):
@@ -45,6 +59,7 @@ def cond(pred: Tensor, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) 
     return _engine(pred).cond(pred, true_fn, false_fn)
 
 
+@on_graphs
 def switch(index: Tensor, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
     """``branches[index](*operands)``; an index out of range is clipped to the first or last branch."""
     if not branches:
@@ -61,19 +76,17 @@ def switch(index: Tensor, branches: Sequence[Callable[..., Any]], *operands: Any
     return choose(0, len(branches) - 1)
 
 
+@on_graphs
 def while_loop(
     cond: Callable[..., Any], body: Callable[..., Any], loop_vars: Any, maximum_iterations: int | None = None
 ) -> Any:
     """Repeat ``loop_vars = body(*loop_vars)`` while ``cond(*loop_vars)`` is true.
 
-    `loop_vars` is a tuple or list, or a single tensor; the result has the same form. Gradients pass where the backend
-    can differentiate the loop.
+    `loop_vars` is a tuple or list, or a single tensor; the result has the same form. Gradients pass; in a compiled step
+    a backend may need to know `maximum_iterations` for them, and says so.
     """
     from polykeras.ops.casting import cast
-    from polykeras.ops.comparison import less
     from polykeras.ops.conversion import convert_to_tensor
-    from polykeras.ops.elementwise import add
-    from polykeras.ops.logic import logical_and
 
     single = not isinstance(loop_vars, (tuple, list))
     start = tree.map_structure(convert_to_tensor, (loop_vars,) if single else tuple(loop_vars))
@@ -82,18 +95,11 @@ def while_loop(
         result = body(*values)
         return tuple(result) if isinstance(result, (tuple, list)) else (result,)
 
-    if maximum_iterations is None:
-        result = _engine(start).while_loop(lambda *v: cast(cond(*v), "bool"), step, start)
-    else:
-        counted = (convert_to_tensor(0, "int32"), *start)
-        result = _engine(start).while_loop(
-            lambda n, *v: logical_and(less(n, maximum_iterations), cond(*v)),
-            lambda n, *v: (add(n, 1), *step(*v)),
-            counted,
-        )[1:]
+    result = _engine(start).while_loop(lambda *v: cast(cond(*v), "bool"), step, start, maximum_iterations)
     return result[0] if single else type(loop_vars)(result)
 
 
+@on_graphs
 def fori_loop(lower: Tensor, upper: Tensor, body_fun: Callable[[Any, Any], Any], init_val: Any) -> Any:
     """``init_val = body_fun(i, init_val)`` for i from `lower` to `upper` - 1."""
     if isinstance(lower, int) and isinstance(upper, int):
@@ -109,6 +115,7 @@ def fori_loop(lower: Tensor, upper: Tensor, body_fun: Callable[[Any, Any], Any],
     return while_loop(lambda i, _: less(i, upper), lambda i, value: (add(i, 1), body_fun(i, value)), start)[1]
 
 
+@on_graphs
 def scan(
     f: Callable[[Any, Any], tuple[Any, Any]],
     init: Any,
@@ -144,11 +151,13 @@ def scan(
     return carry, ys
 
 
+@on_graphs
 def map(f: Callable[[Any], Any], xs: Any) -> Any:
     """`f` of each slice of `xs` along the leading axis, one after the other, stacked."""
     return scan(lambda _, x: (None, f(x)), None, xs)[1]
 
 
+@on_graphs
 def vectorized_map(function: Callable[[Any], Any], elements: Any) -> Any:
     """As `map`, all slices at once where the backend can."""
     from polykeras.ops.conversion import convert_to_tensor
