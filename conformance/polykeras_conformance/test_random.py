@@ -15,7 +15,7 @@ from scipy import special, stats
 
 from polykeras import config, dtypes, ops, random
 from polykeras.backend import Backend
-from polykeras.errors import ArgumentError
+from polykeras.errors import ArgumentError, DtypeError, ShapeError
 from polykeras.ops.registry import REGISTRY, Op
 from polykeras.scope import backend_scope
 from polykeras_conformance import cases
@@ -164,6 +164,11 @@ DISTRIBUTIONS = [
     Distribution(
         "truncated-normal", lambda seed: random.truncated_normal(COUNT, seed=seed), stats.truncnorm(-2, 2).cdf, -2, 2
     ),
+    Distribution("gamma", lambda seed: random.gamma(COUNT, 2.5, seed=seed), stats.gamma(2.5).cdf, 0),
+    Distribution("gamma-small", lambda seed: random.gamma(COUNT, 0.3, seed=seed), stats.gamma(0.3).cdf, 0),
+    Distribution("gamma-float64", lambda seed: random.gamma(COUNT, 40.0, "float64", seed), stats.gamma(40).cdf, 0),
+    Distribution("beta", lambda seed: random.beta(COUNT, 2.0, 0.7, seed=seed), stats.beta(2, 0.7).cdf, 0, 1),
+    Distribution("beta-small", lambda seed: random.beta(COUNT, 0.2, 0.1, "float64", seed), stats.beta(0.2, 0.1).cdf, 0, 1),
 ]
 
 
@@ -204,6 +209,57 @@ def test_randint(backend: Backend) -> None:
     assert stats.chisquare(counts).pvalue > UNLIKELY, counts
     with pytest.raises(ArgumentError, match="maxval"):
         random.randint((2,), 3, 3)
+
+
+def test_gamma_and_beta_parameters(backend: Backend) -> None:
+    """Parameters broadcast to the shape; impossible ones give NaN, and leave the others alone."""
+    alphas = backend.convert([[0.5], [30.0], [-1.0]], "float32")
+    x = backend.to_numpy(random.gamma((3, 4000), alphas, seed=3))
+    assert np.isnan(x[2]).all() and not np.isnan(x[:2]).any()
+    for row, alpha in zip(x, (0.5, 30.0), strict=False):
+        assert stats.kstest(row, stats.gamma(alpha).cdf).pvalue > UNLIKELY
+    y = backend.to_numpy(random.beta((3, 2), alphas, 1.0, seed=3))
+    assert np.isnan(y[2]).all() and ((y[:2] >= 0) & (y[:2] <= 1)).all()
+    with pytest.raises(ShapeError, match=r"gamma.*alpha.*\(3, 1\)"):
+        random.gamma((4,), alphas)
+    with pytest.raises(DtypeError, match=r"gamma.*float.*int32"):
+        random.gamma((4,), 1.0, dtype="int32")
+
+
+def test_binomial(backend: Backend) -> None:
+    """As often as the distribution says, for few and for many expected successes, rare and frequent ones."""
+    counts = np.array([[12], [12], [60], [5000], [1_000_000]], "float32")
+    chances = np.array([[0.3], [0.9], [0.5], [0.02], [0.75]], "float32")
+    x = backend.to_numpy(random.binomial((5, 20_000), backend.convert(counts, "float32"), chances, seed=7))
+    assert x.dtype == "float32" and (x == np.floor(x)).all()
+    for row, n, p in zip(x, counts[:, 0], chances[:, 0].astype("float64"), strict=True):
+        exact = stats.binom(int(n), p)
+        edges = np.unique(exact.ppf(np.linspace(0.02, 0.98, 25)).clip(max=n - 1))
+        groups = np.searchsorted(edges, row)
+        shares = np.diff(np.concatenate([[0.0], exact.cdf(edges), [1.0]]))
+        found = np.bincount(groups, minlength=len(shares))
+        assert stats.chisquare(found, 20_000 * shares).pvalue > UNLIKELY, (n, p, found, 20_000 * shares)
+
+
+def test_binomial_bounds(backend: Backend) -> None:
+    """Never, always, no trials; NaN for what is no probability."""
+    n, p = [5.0, 5.0, 0.0, 5.0, -1.0, 5.0], [0.0, 1.0, 0.5, 1.5, 0.5, float("nan")]
+    x = backend.to_numpy(random.binomial((6,), backend.convert(n, "float32"), backend.convert(p, "float32"), seed=1))
+    assert_equal("binomial at the bounds", x, np.array([0, 5, 0, np.nan, np.nan, np.nan], "float32"))
+
+
+@pytest.mark.level("compile")
+def test_compiled_draws(backend: Backend) -> None:
+    """Draws that repeat until all are accepted do so in a compiled step too, with the same numbers."""
+
+    def draw(key: Any) -> Any:
+        return random.gamma((50,), 0.4, seed=key), random.binomial((50,), 100, 0.3, seed=key)
+
+    compiled = backend.compile(draw)
+    for words in ((1, 2), (3, 4)):
+        key = _key(backend, *words)
+        for found, expected in zip(compiled(key), draw(key), strict=True):
+            assert_close("compiled draws", backend.to_numpy(found), backend.to_numpy(expected), "float32")
 
 
 def test_categorical(backend: Backend) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from polykeras import dtypes
-from polykeras.errors import ArgumentError
+from polykeras.errors import ArgumentError, DtypeError, ShapeError
+from polykeras.random.keys import key_for
 from polykeras.random.seed_generator import draw_key
 from polykeras.typing import Shape, Tensor
 
@@ -47,8 +48,13 @@ def truncated_normal(
 
 
 def randint(shape: Shape, minval: int, maxval: int, dtype: Any = "int32", seed: Any = None) -> Tensor:
-    """Integers uniform on [minval, maxval). The span must be below 2**24 for the choice to be even."""
+    """Integers uniform on [minval, maxval); for a choice as good as even, the span must be far below 2**53.
+
+    Raises `DtypeError` unless `dtype` is an integer type, and `ArgumentError` if the range is empty.
+    """
     ops = _ops()
+    if not dtypes.is_integer(dtypes.standardize(dtype)):
+        raise DtypeError(f"randint: dtype must be an integer type, got {dtypes.standardize(dtype)}.")
     if maxval <= minval:
         raise ArgumentError(f"randint: maxval must be above minval, got {minval} and {maxval}.")
     working = "float32" if maxval - minval < 2**16 else "float64"
@@ -69,7 +75,7 @@ def dropout(inputs: Tensor, rate: float, noise_shape: Sequence[int | None] | Non
     if rate >= 1:
         return ops.zeros_like(inputs)
     kind = ops.dtype(inputs)
-    u = ops.random_uniform(draw_key(seed), shape, "float32" if kind == "float64" else kind)
+    u = ops.random_uniform(key_for(seed, inputs), shape, "float32" if kind == "float64" else kind)
     kept = ops.multiply(ops.cast(ops.greater_equal(u, rate), kind), 1.0 / (1.0 - rate))
     return ops.multiply(inputs, kept)
 
@@ -80,8 +86,11 @@ def categorical(logits: Tensor, num_samples: int, dtype: Any = "int32", seed: An
     By the largest of logits plus Gumbel noise (Gumbel 1954).
     """
     ops = _ops()
+    logits = ops.convert_to_tensor(logits)
+    if len(logits.shape) != 2:
+        raise ShapeError(f"categorical: logits must have shape (batch, classes), got {tuple(logits.shape)}.")
     batch, classes = tuple(logits.shape)
-    u = ops.random_uniform(draw_key(seed), (batch, num_samples, classes), "float32")
+    u = ops.random_uniform(key_for(seed, logits), (batch, num_samples, classes), "float32")
     tiny = 2.0**-25
     noise = ops.negative(ops.log(ops.negative(ops.log(ops.add(u, tiny)))))
     return ops.cast(ops.argmax(ops.add(ops.expand_dims(ops.cast(logits, "float32"), 1), noise), -1), dtype)
@@ -91,5 +100,5 @@ def shuffle(x: Tensor, axis: int = 0, seed: Any = None) -> Tensor:
     """The slices of x along `axis` in random order."""
     ops = _ops()
     x = ops.convert_to_tensor(x)
-    order = ops.argsort(ops.random_uniform(draw_key(seed), (tuple(x.shape)[axis],), "float32"))
+    order = ops.argsort(ops.random_uniform(key_for(seed, x), (tuple(x.shape)[axis],), "float32"))
     return ops.take(x, order, axis=axis)
