@@ -9,7 +9,9 @@ import torch
 from torch.nn import functional
 
 from polykeras.ops.convolution import channels_last
-from polykeras.ops.image.resizing import resize as _resize
+from polykeras.ops.registry import REGISTRY
+
+_body: Any = REGISTRY["resize"].body
 
 
 def resize(
@@ -18,7 +20,7 @@ def resize(
     """PyTorch's own where its conventions are ours: bilinear, on floats. Its cubic kernel is another one."""
     *_, data_format = rest
     if interpolation != "bilinear" or crop or frame or images.dtype not in (torch.float32, torch.float64):
-        return _resize.op.body(images, size, interpolation, antialias, crop, frame, *rest)
+        return _body(images, size, interpolation, antialias, crop, frame, *rest)
     batch = images if images.ndim == 4 else images[None]
     last = channels_last(data_format)
     x = batch.permute(0, 3, 1, 2) if last else batch

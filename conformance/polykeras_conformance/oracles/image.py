@@ -161,9 +161,11 @@ def _blur(images: Any, size: Any, sigma: Any, fmt: Any) -> Any:
 
 def _sobel(images: Any, fmt: Any) -> Any:
     across = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
-    return _integer(
-        images, np.stack([_by_channel(images, fmt, lambda x, k=k: _correlated(x, k)) for k in (across.T, across)], -1)
-    )
+
+    def edges(kernel: Any) -> Any:
+        return _by_channel(images, fmt, lambda x: _correlated(x, kernel))
+
+    return _integer(images, np.stack([edges(across.T), edges(across)], -1))
 
 
 def _ssim(a: Any, b: Any, top: float, size: int, sigma: float, k1: float, k2: float, fmt: Any) -> Any:
@@ -239,10 +241,12 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "gaussian_blur": _blur,
     "sobel_edges": _sobel,
     "ssim": _ssim,
-    "extract_patches": lambda x, size, *rest: _patches(
-        x, size, *rest, 3 if isinstance(size, tuple) and len(size) == 3 else 2
+    "extract_patches": lambda x, size, strides, dilation, padding, fmt: _patches(
+        x, size, strides, dilation, padding, fmt, 3 if isinstance(size, tuple) and len(size) == 3 else 2
     ),
-    "extract_patches_3d": lambda *arguments: _patches(*arguments, 3),
+    "extract_patches_3d": lambda x, size, strides, dilation, padding, fmt: _patches(
+        x, size, strides, dilation, padding, fmt, 3
+    ),
     "pad_images": _frame(1),
     "crop_images": _frame(-1),
 }

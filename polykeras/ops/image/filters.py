@@ -56,7 +56,7 @@ def blurred(x: Any, axes: Sequence[int], sizes: Sequence[int], sigmas: Any, same
 def gaussian_blur(
     images: Tensor,
     kernel_size: Sequence[int] = (3, 3),
-    sigma: Tensor = (1.0, 1.0),  # type: ignore[assignment]
+    sigma: Tensor = (1.0, 1.0),
     data_format: str | None = None,
 ) -> Tensor:
     """Images smoothed by a Gauss kernel; outside they are 0.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.ops import rules
@@ -14,7 +14,7 @@ from polykeras.ops.registry import composite
 from polykeras.ops.windows import sliding_windows
 from polykeras.typing import Tensor
 
-Sizes = "int | Sequence[int]"
+Sizes: TypeAlias = "int | Sequence[int]"
 
 
 def _sizes(argument: str, value: Any, count: int) -> tuple[int, ...]:
