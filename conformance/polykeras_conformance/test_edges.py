@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,22 +12,21 @@ from polykeras.backend import Backend
 from polykeras.ops.registry import REGISTRY
 from polykeras.tree import flatten
 from polykeras_conformance.compare import assert_close, assert_equal
-from polykeras_conformance.edges import TABLE, Edge
+from polykeras_conformance.edges.row import Edge
 from polykeras_conformance.generation import generated
+from polykeras_conformance.tables import numbered, rows
 
 pytestmark = pytest.mark.level("core")
 
 
 def edges(backend: Backend) -> list[Edge]:
     """The table, as far as the backend holds the dtypes; an id that occurs twice is numbered."""
-    seen: dict[str, int] = {}
-    result = []
-    for row in TABLE:
-        seen[row.id] = seen.get(row.id, 0) + 1
-        if {v.dtype.name for v in flatten((row.args, row.answer)) if hasattr(v, "dtype")} <= set(backend.dtypes):
-            name = row.id if seen[row.id] == 1 else f"{row.id}-{seen[row.id]}"
-            result.append(Edge(name, row.op, row.args, row.answer, row.options))
-    return result
+    table = rows("polykeras_conformance.edges")
+    return [
+        replace(row, id=name)
+        for row, name in zip(table, numbered([row.id for row in table]), strict=True)
+        if {v.dtype.name for v in flatten((row.args, row.answer)) if hasattr(v, "dtype")} <= set(backend.dtypes)
+    ]
 
 
 @generated(edges)

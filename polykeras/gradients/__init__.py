@@ -1,30 +1,10 @@
 """Gradient rules: a table with one row per differentiable primitive, one function per argument, written in ops.
 
-Importing this package fills the table.
+Importing this package imports its modules, each of which enters the rules of a topic.
 """
 
-from polykeras.gradients import (
-    convolution,
-    elementwise,
-    fused,
-    indexing,
-    linalg,
-    movement,
-    products,
-    recurrence,
-    reductions,
-    spectral,
-)
+from importlib import import_module as _import_module
+from pkgutil import iter_modules as _iter_modules
 
-__all__ = [
-    "convolution",
-    "elementwise",
-    "fused",
-    "indexing",
-    "linalg",
-    "movement",
-    "products",
-    "recurrence",
-    "reductions",
-    "spectral",
-]
+for _module in _iter_modules(__path__):
+    _import_module(f"{__name__}.{_module.name}")

@@ -13,36 +13,9 @@ from typing import Any
 import numpy as np
 
 from polykeras_conformance.cases import Call
-from polykeras_conformance.oracles import (
-    activations,
-    creation,
-    elementwise,
-    image,
-    indexing,
-    linalg,
-    logic,
-    losses,
-    movement,
-    nonfinite,
-    products,
-    random,
-    recurrence,
-    reductions,
-    sets,
-    sorting,
-    spectral,
-    statistics,
-    windows,
-)
+from polykeras_conformance.tables import entries
 
-ORACLES: dict[str, Callable[..., Any]] = {
-    name: reference
-    for module in (
-        elementwise, logic, reductions, sorting, movement, indexing, creation, products, windows, activations, losses,
-        random, linalg, spectral, image, recurrence, sets, statistics, nonfinite,
-    )
-    for name, reference in module.ORACLES.items()
-}
+ORACLES: dict[str, Callable[..., Any]] = entries(__name__, "ORACLES")
 
 
 def evaluate(call: Call, arguments: tuple[Any, ...]) -> list[np.ndarray]:

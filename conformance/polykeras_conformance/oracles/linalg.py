@@ -1,8 +1,0 @@
-"""Matrix factorizations and what is solved with them."""
-
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any
-
-ORACLES: dict[str, Callable[..., Any]] = {}
