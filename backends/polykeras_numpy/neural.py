@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 
-def _sliding_windows(x: Any, axes: Any, sizes: Any, strides: Any, dilations: Any) -> Any:
+def windows_of(x: Any, axes: Any, sizes: Any, strides: Any, dilations: Any) -> Any:
     """A strided view of all windows: no element is copied."""
     shape, steps = list(x.shape), list(x.strides)
     for a, n, stride, dilation in zip(axes, sizes, strides, dilations, strict=True):
@@ -33,7 +33,7 @@ def _overlap_add(x: Any, shape: Any, axes: Any, sizes: Any, strides: Any, dilati
     return out
 
 
-KERNELS = {"sliding_windows": _sliding_windows, "overlap_add": _overlap_add}
+KERNELS = {"sliding_windows": windows_of, "overlap_add": _overlap_add}
 
 
 def _softmax(x: Any, axis: Any) -> Any:
