@@ -100,7 +100,9 @@ def _import_entry_point(name: str) -> None:
     if manager.has_plugin(name) or name in _failures:
         return
     try:
-        manager.register(_entry_points()[name].load(), name=name)
+        plugin = _entry_points()[name].load()
+        if not manager.is_registered(plugin):  # a plugin with several backends has an entry point for each
+            manager.register(plugin, name=name)
     except Exception as error:
         _failures[name] = f"{type(error).__name__}: {error}"
 

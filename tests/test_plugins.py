@@ -295,13 +295,14 @@ class Place:
         self.home, self.packages = root / "home", root / "packages"
         self.packages.mkdir()
 
-    def install(self, name: str, source: str) -> None:
-        """A distribution with one module, which an entry point names."""
+    def install(self, name: str, source: str, *more: str) -> None:
+        """A distribution with one module, which an entry point names; so do those named `more`."""
         (self.packages / f"{name}_plugin.py").write_text(source)
         info = self.packages / f"{name}_plugin-1.0.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-plugin\nVersion: 1.0\n")
-        (info / "entry_points.txt").write_text(f"[polykeras]\n{name} = {name}_plugin\n")
+        points = "".join(f"{point} = {name}_plugin\n" for point in (name, *more))
+        (info / "entry_points.txt").write_text(f"[polykeras]\n{points}")
 
     def configure(self, content: str | bytes) -> Path:
         """Write the config file."""
@@ -363,6 +364,24 @@ def test_a_broken_config_file_is_ignored_with_a_warning_and_left_alone(place: Pl
     assert found.count("RuntimeWarning") == 1 and f"{path} is ignored, it cannot be read" in found
     assert "numpy [2]\n" in found
     assert path.read_bytes() == before and list(place.home.iterdir()) == [path]
+
+
+def test_a_plugin_with_two_backends_has_an_entry_point_for_each(place: Place) -> None:
+    two = (
+        TWIN.replace("def load():", "def load(name):")
+        .replace('{"name": "twin"}', '{"name": name}')
+        .replace(
+            '[BackendSpec(name="twin", load=load)]', '[BackendSpec(n, lambda n=n: load(n)) for n in ("one", "two")]'
+        )
+    )
+    place.install("one", two, "two")
+    code = """
+        from polykeras import plugins
+        for name in ("two", "one"):
+            print(plugins.load(name).name)
+        print({"one", "two"} <= set(plugins.names()), plugins.failures())
+    """
+    assert place.run(code) == "two\none\nTrue {}\n"
 
 
 def test_without_autoload_only_what_is_registered_by_hand_is_there(place: Place) -> None:
