@@ -103,6 +103,8 @@ def test_convert_to_tensor(backend: Backend) -> None:
         ([[True], [False]], "bool"), (range(3), "int32"), ((1, 2), "int32"), (np.zeros(2), "float64"),
         (np.zeros(2, "int8"), "int8"), (np.float16(1), "float16"), ([np.float64(1)], "float64"), ([], "float32"),
     ):  # fmt: skip
+        if dtype not in backend.dtypes:
+            continue
         x = ops.convert_to_tensor(value)
         assert owns(backend, x) and ops.dtype(x) == dtype, f"convert_to_tensor({value!r}) has dtype {ops.dtype(x)}"
         assert_equal(f"convert_to_tensor({value!r})", ops.convert_to_numpy(x), np.asarray(value))
