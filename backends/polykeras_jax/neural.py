@@ -1,4 +1,4 @@
-"""Windows, convolution, pooling and activations."""
+"""Windows, pooling and activations."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from polykeras import config
-from polykeras.ops.convolution import conv_geometry
 from polykeras.ops.pooling import pool_geometry, window_counts
-from polykeras.ops.registry import REGISTRY
 from polykeras.ops.rules import axis_of
 from polykeras.ops.windows import window_count
 from polykeras_jax.compiled import compiled, fuse
-from polykeras_jax.products import precision
+from polykeras_jax.convolution import configured
 
 _MANY = 64  # more slices than this make a program that is slow to compile
 
@@ -63,29 +60,6 @@ KERNELS = {
     "sliding_windows": compiled(_sliding_windows, 1, 2, 3, 4),
     "overlap_add": compiled(_overlap_add, 1, 2, 3, 4, 5),
 }
-
-# ---- convolution -----------------------------------------------------------------------------------------------------
-
-_SPATIAL = {1: "W", 2: "HW", 3: "DHW"}
-
-
-def _conv(inputs: Any, kernel: Any, strides: Any, padding: Any, data_format: str, dilation_rate: Any) -> Any:
-    if not jnp.issubdtype(inputs.dtype, jnp.inexact):  # XLA convolves integers on some devices only
-        return REGISTRY["conv"].body(inputs, kernel, strides, padding, data_format, dilation_rate)  # type: ignore[misc]
-    g = conv_geometry(inputs.shape, kernel.shape, strides, padding, data_format, dilation_rate)
-    spatial = _SPATIAL[g.rank]
-    layout = f"N{spatial}C" if g.last else f"NC{spatial}"
-    return lax.conv_general_dilated(
-        inputs,
-        kernel,
-        g.strides,
-        g.padding,
-        rhs_dilation=g.dilation,
-        dimension_numbers=(layout, f"{spatial}IO", layout),
-        feature_group_count=g.groups,
-        precision=precision(inputs.dtype),
-    )
-
 
 # ---- pooling ---------------------------------------------------------------------------------------------------------
 #
@@ -139,23 +113,9 @@ def _average_pool(inputs: Any, pool_size: Any, strides: Any, padding: Any, data_
     return (total / counts).astype(inputs.dtype)
 
 
-def _configured(function: Callable[..., Any], data_format: int) -> Callable[..., Any]:
-    """`function` compiled, with the configured layout where argument number `data_format` is None."""
-    tensors = 2 if function is _conv else 1
-    run = compiled(function, *range(tensors, function.__code__.co_argcount))
-
-    def kernel(*args: Any) -> Any:
-        if args[data_format] is None:
-            args = (*args[:data_format], config.image_data_format(), *args[data_format + 1 :])
-        return run(*args)
-
-    return kernel
-
-
 OVERRIDES = {
-    "conv": _configured(_conv, 4),
-    "max_pool": _configured(_max_pool, 4),
-    "average_pool": _configured(_average_pool, 4),
+    "max_pool": configured("max_pool", _max_pool),
+    "average_pool": configured("average_pool", _average_pool),
     "sigmoid": compiled(jax.nn.sigmoid),
     **fuse("relu", "softplus", "silu", "gelu", "elu", "softmax", "log_softmax", "batch_normalization"),
 }

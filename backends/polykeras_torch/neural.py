@@ -1,10 +1,9 @@
-"""Windows, convolution, pooling, activations and losses."""
+"""Windows, pooling, activations and losses."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import torch
@@ -12,17 +11,14 @@ from torch.nn import functional as F
 
 from polykeras import config
 from polykeras.ops import rules
-from polykeras.ops.convolution import conv_geometry
 from polykeras.ops.pooling import pool_geometry
 from polykeras.ops.registry import REGISTRY
+from polykeras_torch.convolution import body as _body
+from polykeras_torch.convolution import channels_back, channels_first, kept, padded, same_on_both_sides
 from polykeras_torch.indexing import REFUSED
 from polykeras_torch.native import SIGNED, Kernel, constant, on_bits, values_at_hand
 
 Ints = Sequence[int]
-
-
-def _body(name: str) -> Kernel:
-    return REGISTRY[name].body  # type: ignore[return-value]
 
 
 # ---- windows ---------------------------------------------------------------------------------------------------------
@@ -56,63 +52,9 @@ def _overlap_add(x: Any, shape: Ints, axes: Ints, sizes: Ints, strides: Ints, di
 
 KERNELS: dict[str, Kernel] = {"sliding_windows": _sliding_windows, "overlap_add": _overlap_add}
 
-# ---- layout and padding ----------------------------------------------------------------------------------------------
-
-
-def _channels_first(x: Any, last: bool) -> Any:
-    """PyTorch's layout, as a view: in memory it stays what PyTorch calls channels_last."""
-    return x.permute(0, x.ndim - 1, *range(1, x.ndim - 1)) if last else x
-
-
-def _channels_back(y: Any, last: bool) -> Any:
-    return y.permute(0, *range(2, y.ndim), 1) if last else y
-
-
-def _padded(x: Any, padding: Sequence[tuple[int, int]], value: float) -> Any:
-    return torch.constant_pad_nd(x, [n for pair in reversed(padding) for n in pair], value)
-
-
-def _same_on_both_sides(padding: Sequence[tuple[int, int]]) -> bool:
-    return all(before == after for before, after in padding)
-
-
-def _kept(geometry: Kernel) -> Kernel:
-    """`geometry` with its latest answers kept, since the same layers run over and over."""
-    known = lru_cache(maxsize=1024)(geometry)
-
-    def find(*args: Any) -> Any:
-        try:
-            return (geometry if torch.compiler.is_compiling() else known)(*args)
-        except TypeError:  # a list among them
-            return geometry(*args)
-
-    return find
-
-
-_conv_geometry, _pool_geometry = _kept(conv_geometry), _kept(pool_geometry)
-
-# ---- convolution -----------------------------------------------------------------------------------------------------
-
-_CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
-
-
-def _conv(inputs: Any, kernel: Any, strides: Any, padding: Any, data_format: Any, dilation_rate: Any) -> Any:
-    data_format = data_format or config.image_data_format()
-    g = _conv_geometry(inputs.shape, kernel.shape, strides, padding, data_format, dilation_rate)
-    if not inputs.is_floating_point():
-        return _body("conv")(inputs, kernel, strides, padding, data_format, dilation_rate)
-    x = _channels_first(inputs, g.last)
-    around: tuple[int, ...] | int = 0
-    if _same_on_both_sides(g.padding):
-        around = tuple(before for before, _ in g.padding)
-    else:
-        x = _padded(x, g.padding, 0)
-    weights = kernel.permute(g.rank + 1, g.rank, *range(g.rank))
-    return _channels_back(_CONV[g.rank](x, weights, None, g.strides, around, g.dilation, g.groups), g.last)
-
-
 # ---- pooling ---------------------------------------------------------------------------------------------------------
 
+_pool_geometry = kept(pool_geometry)
 _MAX_POOL = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
 _AVERAGE_POOL: dict[int, Kernel] = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}
 
@@ -122,25 +64,25 @@ def _max_pool(inputs: Any, pool_size: Any, strides: Any, padding: Any, data_form
     g = _pool_geometry(inputs.shape, pool_size, strides, padding, data_format)
     if not inputs.is_floating_point():
         return _body("max_pool")(inputs, pool_size, strides, padding, data_format)
-    x = _channels_first(inputs, g.last)
+    x = channels_first(inputs, g.last)
     if any(pair != (0, 0) for pair in g.padding):
-        x = _padded(x, g.padding, float("-inf"))
-    return _channels_back(_MAX_POOL[g.rank](x, g.size, g.strides), g.last)
+        x = padded(x, g.padding, float("-inf"))
+    return channels_back(_MAX_POOL[g.rank](x, g.size, g.strides), g.last)
 
 
 def _average_pool(inputs: Any, pool_size: Any, strides: Any, padding: Any, data_format: Any) -> Any:
     data_format = data_format or config.image_data_format()
     g = _pool_geometry(inputs.shape, pool_size, strides, padding, data_format)
     wide = inputs.to(torch.float32) if inputs.dtype.itemsize == 2 else inputs
-    x = _channels_first(wide, g.last)
+    x = channels_first(wide, g.last)
     pool = _AVERAGE_POOL[g.rank]
-    if _same_on_both_sides(g.padding):
+    if same_on_both_sides(g.padding):
         around = tuple(before for before, _ in g.padding)
         y = pool(x, g.size, g.strides, around, count_include_pad=False)
     else:
-        inside = pool(_padded(x.new_ones((1, 1, *x.shape[2:])), g.padding, 0), g.size, g.strides)  # share of a window
-        y = pool(_padded(x, g.padding, 0), g.size, g.strides) / inside
-    return _channels_back(y, g.last).to(inputs.dtype)
+        inside = pool(padded(x.new_ones((1, 1, *x.shape[2:])), g.padding, 0), g.size, g.strides)  # share of a window
+        y = pool(padded(x, g.padding, 0), g.size, g.strides) / inside
+    return channels_back(y, g.last).to(inputs.dtype)
 
 
 # ---- activations -----------------------------------------------------------------------------------------------------
@@ -198,7 +140,6 @@ def _clip(x: Any, low: Any, high: Any) -> Any:
 
 OVERRIDES: dict[str, Kernel] = {
     "clip": _clip,
-    "conv": _conv,
     "max_pool": _max_pool,
     "average_pool": _average_pool,
     "relu": _relu,
