@@ -100,7 +100,7 @@ def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
     if result is None:  # one row more, for what is out of range
         inside, valid = _brought_inside(indices, size)
         places = (torch.where(valid, inside, size).reshape(-1),)
-        flat = rows.reshape(-1, *rest) if depth else rows[None]
+        flat = rows.reshape(indices.numel(), *rest)
         result = rows.new_zeros((size + 1, *rest)).index_put(places, flat, accumulate=True)[:size]
     return result.movedim(0, axis) if axis else result
 

@@ -26,10 +26,11 @@ def _matmul(x1: Any, x2: Any) -> Any:
 
 
 def _contract(equation: str, operands: Any) -> Any:
-    if operands[0].is_floating_point():
+    dtype = operands[0].dtype
+    if dtype.is_floating_point or dtype.is_complex:
         return torch.einsum(equation, operands)
-    # Sums of integers come in 64 bits.
-    return _without_floats(lambda xs: torch.einsum(equation, list(xs)).to(xs[0].dtype), operands)
+    # Sums of integers come in 64 bits, also those inside, which must not meet what is narrower.
+    return torch.einsum(equation, [x.to(torch.int64) for x in operands]).to(dtype)
 
 
 KERNELS: dict[str, Kernel] = {"matmul": _matmul, "contract": _contract}

@@ -113,10 +113,12 @@ def _logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
 
 
 def _sort(x: Any, axis: int) -> Any:
-    try:
-        return torch.sort(x, dim=axis, stable=True)[0]
-    except (IndexError, RuntimeError):
-        return REGISTRY["sort"].body(x, axis)  # type: ignore[misc]
+    if x.ndim:  # PyTorch gives a 0-d tensor an axis
+        try:
+            return torch.sort(x, dim=axis, stable=True)[0]
+        except (IndexError, RuntimeError):
+            pass
+    return REGISTRY["sort"].body(x, axis)  # type: ignore[misc]
 
 
 def _top_k(x: Any, k: int, sorted: bool) -> Any:

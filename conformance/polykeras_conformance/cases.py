@@ -114,8 +114,9 @@ def calls(
     return [c for op in selected for c in calls_of(op) if keep(c) and _can_hold(backend, c)]
 
 
-thorough = False
-"""Whether every sample is run in every dtype. ``--thorough`` sets it; backends that compile each op take long."""
+amount = "normal"
+"""How much is run: ``"quick"``, ``"normal"`` or ``"thorough"``, by the options of those names. Thorough is every sample in
+every dtype, which takes long where each op is compiled."""
 
 
 def representative(backend: Backend, call: Call) -> bool:
@@ -124,9 +125,11 @@ def representative(backend: Backend, call: Call) -> bool:
     What the backend itself supplies runs its first sample in every dtype, and the others in one. A composite that it
     does not override is made of such: its first sample runs in few dtypes, and the others when compiled.
     """
-    if thorough or call.dtype == GIVEN:
-        return True
+    if amount == "thorough" or call.dtype == GIVEN:
+        return amount != "quick" or call.index == 0
     first = call.dtype == first_dtype(call.op, call.index)
+    if amount == "quick":
+        return call.index == 0 and first
     if supplied(backend, call.op):
         return call.index == 0 or first
     if call.index == 0:

@@ -22,7 +22,7 @@ _UNMATCHED = pytest.StashKey[list[str]]()
 def _backend(config: pytest.Config) -> Backend:
     """The backend that was asked for; loaded once, when the first test of the suite is collected."""
     if _CHOSEN not in config.stash:
-        cases.thorough = config.getoption("--thorough")
+        cases.amount = next((n for n in ("quick", "thorough") if config.getoption(f"--{n}")), "normal")
         # Nobody's configuration file has a say in the results.
         settings.set_floatx("float32")
         settings.set_image_data_format("channels_last")

@@ -25,6 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="test this level only; may be given several times. By default all levels that the backend declares",
     )
     group.addoption(
+        "--quick",
+        action="store_true",
+        help="run the first sample of each op in one dtype, and less of everything else",
+    )
+    group.addoption(
         "--thorough",
         action="store_true",
         help="run every sample in every dtype; takes long where each op is compiled",

@@ -56,7 +56,7 @@ EVERY_PAIR = ("add", "divide", "equal", "bitwise_and")
 def test_promotion(backend: Backend, case: OpCase) -> None:
     """Two dtypes promote to `polykeras.dtypes.result_type` of them, mapped by the op's policy."""
     held = [d for d in HELD if d in backend.dtypes]
-    every = case.op.name in EVERY_PAIR or cases.thorough
+    every = case.op.name in EVERY_PAIR or cases.amount == "thorough"
     ones = {d: backend.convert(np.ones(2), d) for d in held}
     wrong = [
         message
@@ -71,7 +71,7 @@ def test_promotion(backend: Backend, case: OpCase) -> None:
 def test_scalars_are_weak(backend: Backend, case: OpCase) -> None:
     """A Python number beside a tensor of the same kind or a higher one does not widen it."""
     wrong: list[str] = []
-    tried = HELD if case.op.name in EVERY_PAIR or cases.thorough else ("bfloat16", "uint8")
+    tried = HELD if case.op.name in EVERY_PAIR or cases.amount == "thorough" else ("bfloat16", "uint8")
     for dtype in (d for d in tried if d in backend.dtypes):
         x = backend.convert(np.ones(()), dtype)
         for number, weak in SCALARS:

@@ -35,7 +35,7 @@ def some_differentiable_calls(backend: Backend) -> list[Call]:
 
     All of them, if the backend does not declare that level.
     """
-    everything = cases.thorough or "compile" not in backend.capabilities.levels
+    everything = cases.amount == "thorough" or "compile" not in backend.capabilities.levels
     return [
         call
         for call in differentiable_calls(backend)

@@ -48,7 +48,7 @@ def overridden_calls(backend: Backend) -> list[Call]:
 
     def keep(call: Call) -> bool:
         some = call.index < 2 and call.dtype == cases.first_dtype(call.op, call.index)
-        return not cases.has_role(call.op, "Key") and (some or cases.thorough)
+        return not cases.has_role(call.op, "Key") and (some or cases.amount == "thorough")
 
     return cases.calls(backend, keep, only=tuple(backend.overrides))
 
@@ -79,7 +79,7 @@ def overridden_differentiable_calls(backend: Backend) -> list[Call]:
         for call in overridden_calls(backend)
         if call.grad
         and call.dtype == "float32"
-        and (call.index == 0 or cases.thorough)
+        and (call.index == 0 or cases.amount == "thorough")
         and cases.floating_tensors(call) and _floating_results(call)
     ]
 

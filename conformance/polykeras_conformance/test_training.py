@@ -207,7 +207,7 @@ def test_trajectory(backend: Backend, case: Recipe) -> None:
 
 def quick_recipes(backend: Backend) -> list[Recipe]:
     """Two that are not slow step by step on a backend that compiles each op."""
-    return [r for r in RECIPES if cases.thorough or r.id in ("mlp", "dropout")]
+    return [r for r in RECIPES if cases.amount == "thorough" or r.id in ("mlp", "dropout")]
 
 
 @generated(quick_recipes)

@@ -148,14 +148,15 @@ def tanh_shrink(x: Tensor) -> Tensor:
 
 @composite(FLOAT, samples=lambda s: [*samples.unary(s), s(s.real(3), threshold=1.0)])
 def soft_shrink(x: Tensor, threshold: float = 0.5) -> Tensor:
-    """x moved towards 0 by `threshold`, and 0 where it would cross it."""
-    return where(greater(x, threshold), subtract(x, threshold), where(less(x, -threshold), add(x, threshold), 0))
+    """x moved towards 0 by `threshold`, and 0 where it would cross it; NaN stays."""
+    inside = less_equal(abs_(x), threshold)
+    return where(inside, 0, where(less(x, 0), add(x, threshold), subtract(x, threshold)))
 
 
 @composite(FLOAT, samples=lambda s: [*samples.unary(s), s(s.real(3), threshold=1.0)])
 def hard_shrink(x: Tensor, threshold: float = 0.5) -> Tensor:
-    """x where ``|x| > threshold``, else 0."""
-    return where(greater(abs_(x), threshold), x, 0)
+    """x, but 0 where ``|x| <= threshold``."""
+    return where(less_equal(abs_(x), threshold), 0, x)
 
 
 @composite(FLOAT, samples=lambda s: [s(s.real(2, 3), 0.3, -1.0)])

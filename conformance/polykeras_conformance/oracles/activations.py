@@ -58,7 +58,7 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "gelu": _gelu,
     "tanh_shrink": lambda x: x - np.tanh(x),
     "soft_shrink": _shrink,
-    "hard_shrink": lambda x, threshold: np.where(np.abs(x) > threshold, x, 0),
+    "hard_shrink": lambda x, threshold: np.where(np.abs(x) <= threshold, 0, x),
     "threshold": lambda x, threshold, default: np.where(x > threshold, x, default),
     "squareplus": lambda x, b: (x + np.sqrt(x * x + b)) / 2,
     "sparse_plus": _sparse_plus,

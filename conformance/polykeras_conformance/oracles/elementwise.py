@@ -17,7 +17,9 @@ def _is_whole(*xs: Any) -> bool:
 def _floor_divide(x: Any, y: Any) -> Any:
     if _is_whole(x, y):
         return np.where(np.equal(y, 0), 0, np.floor_divide(x, np.where(np.equal(y, 0), 1, y)))
-    return np.floor(np.true_divide(x, y))
+    # An infinite number over a finite one leaves no remainder, and so has no whole part, as in Python.
+    no_remainder = np.isinf(x) & ~np.equal(y, 0)
+    return np.where(no_remainder, np.nan, np.floor(np.true_divide(x, y)))
 
 
 def _mod(x: Any, y: Any) -> Any:
@@ -32,7 +34,10 @@ def _as_it_is(f: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _round(x: Any, decimals: int) -> Any:
-    return x if np.asarray(x).dtype == bool and decimals >= 0 else np.round(np.asarray(x), decimals)
+    x = np.asarray(x)
+    if x.dtype == bool:
+        return x if decimals >= 0 else np.zeros_like(x)
+    return np.round(x, decimals)
 
 
 ORACLES: dict[str, Callable[..., Any]] = {

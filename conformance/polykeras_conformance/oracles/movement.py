@@ -34,7 +34,7 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "broadcast_to": np.broadcast_to,
     "reverse": _reverse,
     "flip": np.flip,
-    "pad_constant": lambda x, width, value: np.pad(x, width, constant_values=value),
+    "pad_constant": lambda x, width, value: np.pad(x, width, constant_values=value) if width else x,
     "pad": _pad,
     "expand_dims": np.expand_dims,
     "squeeze": np.squeeze,

@@ -68,7 +68,9 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "mean": lambda x, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
     "var": lambda x, axis, keepdims: np.var(x, axis=axis, keepdims=keepdims),
     "std": lambda x, axis, keepdims: np.std(x, axis=axis, keepdims=keepdims),
-    "logsumexp": lambda x, axis, keepdims: special.logsumexp(x, axis=axis, keepdims=keepdims),
+    "logsumexp": lambda x, axis, keepdims: np.reshape(  # SciPy gives a 0-d argument an axis
+        special.logsumexp(x, axis=axis, keepdims=keepdims), np.sum(x, axis, keepdims=keepdims).shape
+    ),
     "moments": _moments,
     "cumulative_sum": _running(np.cumsum),
     "cumulative_prod": _running(np.cumprod),
