@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from polykeras import dtypes
+from polykeras import dtypes, tree
 from polykeras.errors import ArgumentError, ShapeError
+from polykeras.interpreters.unroll import unrolled_scan
 from polykeras.ops.casting import cast
-from polykeras.ops.comparison import greater
-from polykeras.ops.conversion import dtype
-from polykeras.ops.creation import zeros
+from polykeras.ops.comparison import greater, less
+from polykeras.ops.control_flow import on_graphs, scan
+from polykeras.ops.conversion import convert_to_tensor, dtype
+from polykeras.ops.creation import range_, zeros
 from polykeras.ops.elementwise import add
 from polykeras.ops.indexing import where
-from polykeras.ops.movement import expand_dims, flip, reshape, swapaxes
+from polykeras.ops.movement import expand_dims, flip, reshape, squeeze, swapaxes
 from polykeras.ops.policies import FLOAT
 from polykeras.ops.products import matmul
 from polykeras.ops.recurrent_cells import ACTIVATIONS, CELLS, recurrence
@@ -87,9 +89,7 @@ def _run(
     batch, steps, features = inputs.shape
     rows = reshape(swapaxes(inputs, 0, 1), (steps * batch, features))
     x = matmul(rows, kernel)
-    x = reshape(
-        x if bias is None else add(x, bias), (steps, batch, -1) if steps * batch else (steps, batch, x.shape[1])
-    )
+    x = reshape(x if bias is None else add(x, bias), (steps, batch, int(kernel.shape[1])))
     included = None if mask is None else swapaxes(mask, 0, 1)
     if go_backwards:
         x, included = flip(x, 0), included if included is None else flip(included, 0)
@@ -241,3 +241,115 @@ def gru(
     options = (cell, activation, recurrent_activation, go_backwards, zero_output_for_mask)
     outputs, h = _run(inputs, [initial_state], kernel, recurrent_kernel, bias, mask, *options)
     return outputs, h
+
+
+# ---- the loop ------------------------------------------------------------------------------------------------------------
+
+Step = Callable[[Any, list[Any]], tuple[Any, list[Any]]]
+"""``output, states = step(x, states)``"""
+
+
+@on_graphs
+def rnn(
+    step_function: Callable[..., Any],
+    inputs: Any,
+    initial_states: Any,
+    go_backwards: bool = False,
+    mask: Mask | None = None,
+    constants: Any = None,
+    unroll: bool = False,
+    input_length: Any = None,
+    time_major: bool = False,
+    zero_output_for_mask: bool = False,
+    return_all_outputs: bool = True,
+) -> tuple[Any, Any, Any]:
+    """``last_output, outputs, new_states``: a step, repeated over the time axis of the inputs.
+
+    Not an op, since it takes a function; what the function computes may be differentiated and compiled.
+
+    Args:
+        step_function: ``output, new_states = step_function(x, states)``. It gets one step of the inputs, ``(batch, ...)``,
+            and a list: the states, then the constants. The output is a tensor or a tree of tensors; the new states
+            have the form of the initial ones.
+        inputs: ``(batch, steps, ...)``, or a tree of such.
+        initial_states: a list of tensors, or of trees of tensors.
+        go_backwards: from the last step to the first; the outputs come in the order in which they were made.
+        mask: bool ``(batch, steps)`` or ``(batch, steps, 1)``. Where it is false, the states stay what they were, and so
+            does the output, which is 0 before the first step that is not masked.
+        constants: a list of what is handed to every step beside the states.
+        unroll: loop in Python, whatever the backend would do.
+        input_length: the numbers of steps ``(batch,)`` that count, in place of a mask. An int has no effect.
+        time_major: inputs, mask and outputs are ``(steps, batch, ...)``.
+        zero_output_for_mask: where the mask is false, the output is 0 instead.
+        return_all_outputs: whether `outputs` has all steps, or, for False, the last one.
+
+    >>> last, outputs, states = rnn(lambda x, s: (x + s[0], [x + s[0]]), ones((2, 3, 1)), [zeros((2, 1))])
+    """
+    from polykeras.interpreters.abstract import AbstractTensor, abstract_tree, infer
+
+    inputs, initial_states = tree.map_structure(convert_to_tensor, (inputs, list(initial_states)))
+    xs = inputs if time_major else tree.map_structure(lambda x: swapaxes(x, 0, 1), inputs)
+    given = [] if constants is None else list(constants)
+    first = tree.flatten(xs)[0]
+    steps = int(first.shape[0])
+    if mask is not None:
+        mask = cast(mask, "bool")
+        mask = squeeze(mask, -1) if len(mask.shape) == 3 else mask
+        mask = mask if time_major else swapaxes(mask, 0, 1)
+    elif len(getattr(input_length, "shape", ())) == 1:
+        mask = less(expand_dims(range_(0, steps, 1, "int32"), -1), input_length)
+
+    def step(x: Any, states: list[Any]) -> tuple[Any, list[Any]]:
+        output, new = step_function(x, [*states, *given])
+        return output, list(new)
+
+    x = tree.map_structure(lambda x: AbstractTensor(tuple(x.shape)[1:], dtype(x)), xs)
+    before = tree.map_structure(lambda y: zeros(y.shape, y.dtype), infer(step, x, abstract_tree(initial_states))[0])
+    options = {"go_backwards": go_backwards, "zero_output_for_mask": zero_output_for_mask, "unroll": unroll}
+    last, outputs, states = repeat_step(step, xs, before, initial_states, mask, keep_all=return_all_outputs, **options)
+    if not return_all_outputs:
+        outputs = tree.map_structure(lambda y: expand_dims(y, 0), last)
+    return last, outputs if time_major else tree.map_structure(lambda y: swapaxes(y, 0, 1), outputs), states
+
+
+def repeat_step(
+    step: Step,
+    xs: Any,
+    output: Any,
+    states: list[Any],
+    mask: Mask | None = None,
+    *,
+    go_backwards: bool = False,
+    zero_output_for_mask: bool = False,
+    unroll: bool = False,
+    keep_all: bool = True,
+) -> tuple[Any, Any, list[Any]]:
+    """As `rnn`, time first, and told what counts as the output before the first step."""
+
+    def body(carry: Any, x: Any) -> Any:
+        previous, states = carry
+        if mask is None:
+            y, new = step(x, states)
+        else:
+            x, included = x
+            y, new = step(x, states)
+            new = tree.map_structure(lambda n, old: _choose(included, n, old), new, states)
+            y = tree.map_structure(lambda n, old: _choose(included, n, 0 if zero_output_for_mask else old), y, previous)
+        return (y, new), (y if keep_all else None)
+
+    given = xs if mask is None else (xs, mask)
+    if unroll:
+        length = int(tree.flatten(xs)[0].shape[0])
+        (last, states), outputs = unrolled_scan(body, (output, states), given, length, go_backwards)
+    else:
+        (last, states), outputs = scan(body, (output, states), given, reverse=go_backwards)
+    if keep_all and outputs is None:  # there were no steps
+        outputs = tree.map_structure(lambda y: expand_dims(y, 0)[:0], output)
+    if keep_all and go_backwards:
+        outputs = tree.map_structure(lambda y: flip(y, 0), outputs)
+    return last, outputs, states
+
+
+def _choose(mask: Mask, new: Tensor, old: Tensor) -> Tensor:
+    """`new` for the samples where `mask`, ``(batch,)``, is true, else `old`."""
+    return where(reshape(mask, (*mask.shape, *(1,) * (len(new.shape) - 1))), new, old)

@@ -34,6 +34,7 @@ from polykeras.ops.registry import composite
 from polykeras.typing import Mask, Tensor
 
 Activation = Callable[[Any], Any]
+Product = Callable[[Any, Any, int], Any]
 Pull = Callable[[Any, Any], Any]
 """From an activation's result and the gradient by it to the gradient by its argument."""
 
@@ -84,7 +85,11 @@ class Cell(NamedTuple):
     gates: int
     states: int
     step: Callable[..., Any]
-    """``step(x, states, weights, act, gate) -> (new states, saved)``: lists."""
+    """``step(x, states, weights, act, gate, product) -> (new states, saved)``: lists.
+
+    ``product(h, kernel, first)`` is the product of a state with the columns of the gates from `first` on; by default the
+    plain one, but dropout makes its own.
+    """
     back: Callable[..., Any]
     """``back(d, before, after, saved, dsaved, weights, act, gate) -> (dx, dbefore, products)``.
 
@@ -104,14 +109,20 @@ def _plus(x: Tensor, y: Tensor | None) -> Tensor:
     return x if y is None else add(x, y)
 
 
+def _product(h: Tensor, kernel: Tensor, first: int) -> Tensor:
+    return matmul(h, kernel)
+
+
 def _weight(h: Tensor, d: Tensor) -> Tensor:
     """``hᵀ d``, summed over steps and samples."""
     h, d = (reshape(x, (-1, int(x.shape[-1]))) for x in (h, d))
     return matmul(swapaxes(h, 0, 1), d)
 
 
-def _simple_step(x: Tensor, states: Any, weights: Any, act: Activation, gate: Activation) -> Any:
-    return [act(add(x, matmul(states[0], weights[0])))], []
+def _simple_step(
+    x: Tensor, states: Any, weights: Any, act: Activation, gate: Activation, product: Product = _product
+) -> Any:
+    return [act(add(x, product(states[0], weights[0], 0)))], []
 
 
 def _simple_back(d: Any, before: Any, after: Any, saved: Any, dsaved: Any, weights: Any, act: Pull, gate: Pull) -> Any:
@@ -123,9 +134,11 @@ def _simple_weigh(before: Any, saved: Any, dx: Tensor, products: Any) -> Any:
     return [_weight(before[0], dx)]
 
 
-def _lstm_step(x: Tensor, states: Any, weights: Any, act: Activation, gate: Activation) -> Any:
+def _lstm_step(
+    x: Tensor, states: Any, weights: Any, act: Activation, gate: Activation, product: Product = _product
+) -> Any:
     h, c = states
-    i, f, new, o = _gates(add(x, matmul(h, weights[0])), 4)
+    i, f, new, o = _gates(add(x, product(h, weights[0], 0)), 4)
     i, f, new, o = gate(i), gate(f), act(new), gate(o)
     c = add(multiply(f, c), multiply(i, new))
     return [multiply(o, act(c)), c], [concatenate([i, f, new, o], -1)]
@@ -153,9 +166,11 @@ def _mix(z: Tensor, old: Tensor, new: Tensor) -> Tensor:
     return add(new, multiply(z, subtract(old, new)))
 
 
-def _gru_step(x: Tensor, states: Any, weights: Any, act: Activation, gate: Activation) -> Any:
+def _gru_step(
+    x: Tensor, states: Any, weights: Any, act: Activation, gate: Activation, product: Product = _product
+) -> Any:
     (h,), (kernel, bias) = states, weights
-    h_z, h_r, inner = _gates(add(matmul(h, kernel), bias), 3)
+    h_z, h_r, inner = _gates(add(product(h, kernel, 0), bias), 3)
     x_z, x_r, x_new = _gates(x, 3)
     z, r = gate(add(x_z, h_z)), gate(add(x_r, h_r))
     new = act(add(x_new, multiply(r, inner)))
@@ -184,12 +199,14 @@ def _parts(kernel: Tensor) -> tuple[Any, Any]:
     return of_gates, of_new
 
 
-def _gru_before_step(x: Tensor, states: Any, weights: Any, act: Activation, gate: Activation) -> Any:
+def _gru_before_step(
+    x: Tensor, states: Any, weights: Any, act: Activation, gate: Activation, product: Product = _product
+) -> Any:
     (h,), (of_gates, of_new) = states, _parts(weights[0])
     x_z, x_r, x_new = _gates(x, 3)
-    h_z, h_r = _gates(matmul(h, of_gates), 2)
+    h_z, h_r = _gates(product(h, of_gates, 0), 2)
     z, r = gate(add(x_z, h_z)), gate(add(x_r, h_r))
-    new = act(add(x_new, matmul(multiply(r, h), of_new)))
+    new = act(add(x_new, product(multiply(r, h), of_new, 2)))
     return [_mix(z, h, new)], [concatenate([z, r, new], -1)]
 
 

@@ -7,13 +7,12 @@ from typing import Any
 from polykeras import activations, ops
 from polykeras.layers.configuration import arguments_of, parameters
 from polykeras.layers.rnn.cell_rnn import CellRNN
-from polykeras.layers.rnn.recurrence import Step
-from polykeras.layers.rnn.recurrent_cell import RecurrentCell, dropped
+from polykeras.layers.rnn.recurrent_cell import RecurrentCell
 from polykeras.typing import Tensor
 
 
 class GRUCell(RecurrentCell):
-    """One step of a `GRU`. The state is the output, ``(batch, units)``.
+    """One step of a `GRU`; `polykeras.ops.gru` has the formula. The state is the output, ``(batch, units)``.
 
     The columns of the kernels belong to the update gate, the reset gate and the new output, in this order. Arguments
     are as for `RecurrentCell`, and
@@ -56,42 +55,23 @@ class GRUCell(RecurrentCell):
         """One row, or two with `reset_after`."""
         return (2, *super().bias_shape()) if self.reset_after else super().bias_shape()
 
-    def prepare(self, inputs: Tensor, states: list[Tensor], training: bool) -> tuple[Tensor, Step]:
-        """The products with the kernel, and the step.
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        """Which of the two kinds it is."""
+        return "gru" if self.reset_after else "gru_reset_before"
 
-        ``z, r = gates``, ``h = z * h + (1 - z) * new`` (Cho et al. 2014); with `reset_after`
-        ``new = activation(x + r * (h @ kernel))``, without ``new = activation(x + (r * h) @ kernel)``.
-        """
-        bias: Any = None if self.bias is None else self.bias.value
-        bias, own = (bias[0], bias[1]) if bias is not None and self.reset_after else (bias, None)
-        x = self.project(inputs, bias, training)
-        kernel, mask = self.recurrent_kernel.value, self.recurrent_mask(states[0], training)
-        of_gates, of_new = ops.split(kernel, [2 * self.units], axis=-1)
+    def kernels(self) -> tuple[Tensor | None, list[Tensor]]:
+        """With `reset_after`, the step adds a bias too."""
+        if not self.reset_after:
+            return super().kernels()
+        kernel = self.recurrent_kernel.value
+        if self.bias is None:
+            return None, [kernel, ops.zeros((3 * self.units,), ops.dtype(kernel))]
+        return self.bias.value[0], [kernel, self.bias.value[1]]
 
-        def together(x: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
-            inner = ops.matmul(dropped(states[0], mask), kernel)
-            if own is not None:
-                inner = ops.add(inner, own)
-            x_z, x_r, x_new = ops.split(x, 3, axis=-1)
-            h_z, h_r, h_new = ops.split(inner, 3, axis=-1)
-            z = self.recurrent_activation(ops.add(x_z, h_z))
-            r = self.recurrent_activation(ops.add(x_r, h_r))
-            return self._mixed(z, states[0], self.activation(ops.add(x_new, ops.multiply(r, h_new))))
-
-        def apart(x: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
-            x_z, x_r, x_new = ops.split(x, 3, axis=-1)
-            h = dropped(states[0], mask)
-            h_z, h_r = ops.split(ops.matmul(h, of_gates), 2, axis=-1)
-            z = self.recurrent_activation(ops.add(x_z, h_z))
-            r = self.recurrent_activation(ops.add(x_r, h_r))
-            new = self.activation(ops.add(x_new, ops.matmul(ops.multiply(r, h), of_new)))
-            return self._mixed(z, states[0], new)
-
-        return x, together if self.reset_after else apart
-
-    def _mixed(self, z: Tensor, old: Tensor, new: Tensor) -> tuple[Tensor, list[Tensor]]:
-        h = ops.add(new, ops.multiply(z, ops.subtract(old, new)))
-        return h, [h]
+    def run_op(self, tensors: list[Any], names: list[str | None], options: dict[str, Any]) -> Any:
+        """`polykeras.ops.gru`."""
+        return ops.gru(*tensors, *names, self.reset_after, **options)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

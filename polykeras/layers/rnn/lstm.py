@@ -7,13 +7,12 @@ from typing import Any
 from polykeras import activations, initializers, ops
 from polykeras.layers.configuration import arguments_of, parameters
 from polykeras.layers.rnn.cell_rnn import CellRNN
-from polykeras.layers.rnn.recurrence import Step
-from polykeras.layers.rnn.recurrent_cell import RecurrentCell, dropped
+from polykeras.layers.rnn.recurrent_cell import RecurrentCell
 from polykeras.typing import Tensor
 
 
 class LSTMCell(RecurrentCell):
-    """One step of an `LSTM`. States: output and carry, both ``(batch, units)``.
+    """One step of an `LSTM`; `polykeras.ops.lstm` has the formula. States: output and carry, both ``(batch, units)``.
 
     The columns of the kernels belong to the input gate, the forget gate, the new carry and the output gate, in this
     order. Arguments are as for `RecurrentCell`, and
@@ -23,6 +22,7 @@ class LSTMCell(RecurrentCell):
         unit_forget_bias: whether the forget gate's bias starts at 1 instead (Jozefowicz et al. 2015).
     """
 
+    kind = "lstm"
     gates = 4
     states = 2
 
@@ -59,24 +59,9 @@ class LSTMCell(RecurrentCell):
         parts = [self.bias_initializer((n,), dtype=dtype) for n in (self.units, 2 * self.units)]
         return ops.concatenate([parts[0], initializers.get("ones")((self.units,), dtype=dtype), parts[1]])
 
-    def prepare(self, inputs: Tensor, states: list[Tensor], training: bool) -> tuple[Tensor, Step]:
-        """The products with the kernel, and the step.
-
-        ``i, f, o = gates``, ``c = f * c + i * activation(new)``, ``h = o * activation(c)``
-        (Hochreiter and Schmidhuber 1997; with the forget gate of Gers et al. 2000).
-        """
-        x = self.project(inputs, None if self.bias is None else self.bias.value, training)
-        kernel, mask = self.recurrent_kernel.value, self.recurrent_mask(states[0], training)
-
-        def step(x: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
-            h, c = states
-            i, f, new, o = ops.split(ops.add(x, ops.matmul(dropped(h, mask), kernel)), 4, axis=-1)
-            kept = ops.multiply(self.recurrent_activation(f), c)
-            c = ops.add(kept, ops.multiply(self.recurrent_activation(i), self.activation(new)))
-            h = ops.multiply(self.recurrent_activation(o), self.activation(c))
-            return h, [h, c]
-
-        return x, step
+    def run_op(self, tensors: list[Any], names: list[str | None], options: dict[str, Any]) -> Any:
+        """`polykeras.ops.lstm`."""
+        return ops.lstm(*tensors, *names, **options)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

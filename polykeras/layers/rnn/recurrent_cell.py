@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from polykeras import activations, constraints, initializers, ops, random, regularizers
 from polykeras.layers.configuration import arguments_of, fraction, known_size, positive
 from polykeras.layers.layer import Layer
-from polykeras.layers.rnn.recurrence import Step
+from polykeras.ops.recurrence import Step
+from polykeras.ops.recurrent_cells import ACTIVATIONS, CELLS, Product
 from polykeras.random.seed_generator import SeedGenerator
-from polykeras.typing import Tensor
+from polykeras.typing import Mask, Tensor
 from polykeras.variable import Variable
 
 
@@ -17,7 +18,7 @@ class RecurrentCell(Layer):
     """One step of a recurrent layer, on the products of the inputs and the previous output with two kernels.
 
     `kernel` is ``(features, gates * units)``, `recurrent_kernel` ``(units, gates * units)``, and `bias`
-    ``(gates * units,)`` unless a subclass says otherwise. A subclass writes `prepare`.
+    ``(gates * units,)`` unless a subclass says otherwise. A subclass names its `kind` and writes `run_op`.
 
     Args:
         units: size of the outputs.
@@ -27,12 +28,15 @@ class RecurrentCell(Layer):
         kernel_regularizer, recurrent_regularizer, bias_regularizer: penalties on the weights.
         kernel_constraint, recurrent_constraint, bias_constraint: what the weights are projected to after each update.
         dropout, recurrent_dropout: which fraction of the inputs, of the previous outputs, is dropped in training. The
-            same elements are dropped in all steps (Gal and Ghahramani 2016).
+            same elements are dropped in all steps (Gal and Ghahramani 2016); of the previous outputs, others for each
+            gate.
         seed: an int for the same dropout in every run.
     """
 
     gates: ClassVar[int] = 1
     states: ClassVar[int] = 1  # how many tensors the state consists of
+    kind: str  # of `polykeras.ops.recurrent_cells.CELLS`
+    recurrent_activation: Any = staticmethod(activations.linear)
 
     def __init__(
         self,
@@ -122,11 +126,43 @@ class RecurrentCell(Layer):
         """How the bias starts."""
         return self.bias_initializer(shape, dtype=dtype)
 
+    def kernels(self) -> tuple[Tensor | None, list[Tensor]]:
+        """The bias of the inputs' product, and what the step multiplies and adds."""
+        return (None if self.bias is None else self.bias.value), [self.recurrent_kernel.value]
+
     def prepare(self, inputs: Tensor, states: list[Tensor], training: bool) -> tuple[Tensor, Step]:
         """What can be computed for all steps at once, and the step that is left.
 
         `inputs` is ``(..., batch, features)``. The step takes slices of what is returned first.
         """
+        bias, weights = self.kernels()
+        x, product = self.project(inputs, bias, training), self.recurrent_product(states[0], training)
+        cell, functions = CELLS[self.kind], (self.activation, self.recurrent_activation)
+
+        def step(x: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+            new, _ = cell.step(x, states, weights, *functions, *product)
+            return new[0], new
+
+        return x, step
+
+    def whole(
+        self, inputs: Tensor, states: list[Tensor], mask: Mask | None, training: bool, **options: Any
+    ) -> tuple[Tensor, list[Tensor]] | None:
+        """All outputs and the last states for ``(batch, steps, features)``, by the op that does it at once.
+
+        None where there is none: for activations of one's own, and for recurrent dropout.
+        """
+        names = [_name_of(f) for f in (self.activation, self.recurrent_activation)]
+        if None in names or (training and self.recurrent_dropout):
+            return None
+        inputs = self.drop_inputs(inputs, 1, training)
+        bias = None if self.bias is None else self.bias.value
+        tensors = [inputs, *states, self.kernel.value, self.recurrent_kernel.value, bias, mask]
+        outputs, *last = self.run_op(tensors, names, options)
+        return outputs, last
+
+    def run_op(self, tensors: list[Any], names: list[str | None], options: dict[str, Any]) -> Any:
+        """The op of the whole sequence, given its tensors, the names of the two activations, and further options."""
         raise NotImplementedError
 
     def call(self, inputs: Tensor, states: list[Tensor], training: bool = False) -> tuple[Tensor, list[Tensor]]:
@@ -137,23 +173,44 @@ class RecurrentCell(Layer):
 
     def project(self, inputs: Tensor, bias: Tensor | None, training: bool) -> Tensor:
         """The product of the inputs with the kernel, dropout before it and bias added."""
-        if training and self.dropout:
-            ones = ops.ones(tuple(inputs.shape)[-2:], ops.dtype(inputs))
-            inputs = ops.multiply(inputs, random.dropout(ones, self.dropout, seed=self.seed_generator))
-        x = ops.matmul(inputs, self.kernel.value)
+        x = ops.matmul(self.drop_inputs(inputs, 0, training), self.kernel.value)
         return x if bias is None else ops.add(x, bias)
 
-    def recurrent_mask(self, state: Tensor, training: bool) -> Tensor | None:
-        """What the previous output is multiplied by in all steps; None if by nothing."""
+    def drop_inputs(self, inputs: Tensor, steps_axis: int, training: bool) -> Tensor:
+        """Dropout of the inputs, the same at all steps."""
+        if not training or not self.dropout:
+            return inputs
+        shape = list(inputs.shape)
+        if len(shape) == 3:
+            shape[steps_axis] = 1
+        ones = ops.ones(tuple(shape), ops.dtype(inputs))
+        return ops.multiply(inputs, random.dropout(ones, self.dropout, seed=self.seed_generator))
+
+    def recurrent_product(self, state: Tensor, training: bool) -> list[Product]:
+        """How the state is multiplied with the recurrent kernel, if elements of it are dropped: others for each gate."""
         if not training or not self.recurrent_dropout:
-            return None
-        return random.dropout(ops.ones_like(state), self.recurrent_dropout, seed=self.seed_generator)
+            return []
+        ones = ops.ones((self.gates, *state.shape), ops.dtype(state))
+        masks = random.dropout(ones, self.recurrent_dropout, seed=self.seed_generator)
+
+        def product(h: Tensor, kernel: Tensor, first: int) -> Tensor:
+            parts = ops.split(kernel, int(kernel.shape[-1]) // self.units, axis=-1)
+            dropped = [ops.multiply(h, masks[first + i]) for i in range(len(parts))]
+            return ops.concatenate([ops.matmul(d, k) for d, k in zip(dropped, parts, strict=True)], -1)
+
+        return [product]
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
         return super().get_config() | arguments_of(self, RecurrentCell)
 
 
-def dropped(h: Tensor, mask: Tensor | None) -> Tensor:
-    """`h` times `mask`, if there is one."""
-    return h if mask is None else ops.multiply(h, mask)
+_NAMES = {getattr(module, name): name for module in (activations, ops) for name in ACTIVATIONS if hasattr(module, name)}
+
+
+def _name_of(activation: Any) -> str | None:
+    """What the ops call the function, if they have it."""
+    try:
+        return _NAMES.get(activation)
+    except TypeError:  # not hashable
+        return None

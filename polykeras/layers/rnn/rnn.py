@@ -8,8 +8,8 @@ from polykeras import ops, tree
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.layers.configuration import arguments_of
 from polykeras.layers.layer import Layer, without_probes
-from polykeras.layers.rnn.recurrence import Step, recur
 from polykeras.layers.rnn.recurrent_cell import RecurrentCell
+from polykeras.ops.recurrence import repeat_step
 from polykeras.typing import Mask, Tensor
 from polykeras.variable import Variable
 
@@ -106,24 +106,19 @@ class RNN(Layer):
         self, sequences: Tensor, initial_state: Any = None, mask: Mask | None = None, training: bool = False
     ) -> Any:
         """The outputs."""
-        batch_size = int(sequences.shape[0])
-        states = self._first_states(initial_state, batch_size)
-        xs, step = self._prepare(ops.swapaxes(sequences, 0, 1), states, training)
-        size = getattr(self.cell, "output_size", None) or tree.flatten(self.cell.state_size)[0]
-        last, outputs, states = recur(
-            step,
-            xs,
-            ops.zeros((batch_size, size), self.compute_dtype),
-            states,
-            None if mask is None else ops.transpose(ops.cast(mask, "bool")),
-            go_backwards=self.go_backwards,
-            zero_output_for_mask=self.zero_output_for_mask,
-            unroll=self.unroll and without_probes(tuple(sequences.shape))[1] is not None,
-            keep_all=self.return_sequences,
-        )
+        states = self._first_states(initial_state, int(sequences.shape[0]))
+        mask = None if mask is None else ops.cast(mask, "bool")
+        unroll = self.unroll and without_probes(tuple(sequences.shape))[1] is not None
+        options = {"go_backwards": self.go_backwards, "zero_output_for_mask": self.zero_output_for_mask}
+        whole = self.cell.whole(sequences, states, mask, training, **options) if self._known and not unroll else None
+        if whole is None:
+            last, outputs, states = self._repeat(sequences, states, mask, training, unroll=unroll, **options)
+        else:
+            outputs, states = whole
+            last = outputs[:, -1] if sequences.shape[1] else self._no_output(sequences)
         for variable, value in zip(self._states or (), tree.flatten(states), strict=bool(self._states)):
             variable.assign(value)
-        result = ops.swapaxes(outputs, 0, 1) if self.return_sequences else last
+        result = outputs if self.return_sequences else last
         return [result, *states] if self.return_state else result
 
     def _first_states(self, given: Any, batch_size: int) -> list[Any]:
@@ -143,17 +138,39 @@ class RNN(Layer):
                 raise ShapeError(f"Layer {self.name!r} expects an initial state of shapes {wanted}, got {got}.")
         return list(tree.map_structure(lambda s: ops.convert_to_tensor(s, self.compute_dtype), given))
 
-    def _prepare(self, inputs: Tensor, states: list[Any], training: bool) -> tuple[Any, Step]:
-        """What the loop runs over, time first, and what it does at each step."""
-        if isinstance(self.cell, RecurrentCell):
-            return self.cell.prepare(inputs, states, training)
+    @property
+    def _known(self) -> bool:
+        """Whether the cell is one of ours, its step not replaced by a subclass."""
+        return isinstance(self.cell, RecurrentCell) and type(self.cell).call is RecurrentCell.call
+
+    def _repeat(
+        self, sequences: Tensor, states: list[Any], mask: Mask | None, training: bool, **options: Any
+    ) -> tuple[Tensor, Tensor, list[Any]]:
+        """``last output, outputs, states`` of the cell, step by step."""
+        xs = ops.swapaxes(sequences, 0, 1)
 
         def step(x: Any, states: list[Any]) -> tuple[Tensor, list[Any]]:
             options = {"training": training} if isinstance(self.cell, Layer) else {}
             output, new = self.cell(x, states, **options)
             return output, list(new) if tree.is_nested(new) else [new]
 
-        return inputs, step
+        if self._known:
+            xs, step = self.cell.prepare(xs, states, training)
+        last, outputs, states = repeat_step(
+            step,
+            xs,
+            self._no_output(sequences),
+            states,
+            None if mask is None else ops.transpose(mask),
+            keep_all=self.return_sequences,
+            **options,
+        )
+        return last, ops.swapaxes(outputs, 0, 1) if self.return_sequences else outputs, states
+
+    def _no_output(self, sequences: Tensor) -> Tensor:
+        """What counts as the output before the first step."""
+        size = getattr(self.cell, "output_size", None) or tree.flatten(self.cell.state_size)[0]
+        return ops.zeros((int(sequences.shape[0]), size), self.compute_dtype)
 
     def compute_mask(self, inputs: Tensor, previous_mask: Mask | None = None) -> Any:
         """The mask of the inputs, for the outputs of all steps; none for the last output and the states."""

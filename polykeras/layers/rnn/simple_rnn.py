@@ -6,24 +6,20 @@ from typing import Any
 
 from polykeras import ops
 from polykeras.layers.rnn.cell_rnn import CellRNN
-from polykeras.layers.rnn.recurrence import Step
-from polykeras.layers.rnn.recurrent_cell import RecurrentCell, dropped
-from polykeras.typing import Tensor
+from polykeras.layers.rnn.recurrent_cell import RecurrentCell
 
 
 class SimpleRNNCell(RecurrentCell):
-    """One step of a `SimpleRNN`. The state is the output, ``(batch, units)``. Arguments are as for `RecurrentCell`."""
+    """One step of a `SimpleRNN`; `polykeras.ops.simple_rnn` has the formula.
 
-    def prepare(self, inputs: Tensor, states: list[Tensor], training: bool) -> tuple[Tensor, Step]:
-        """The products with the kernel, and the step: ``h = activation(x + h @ kernel)`` (Elman 1990)."""
-        x = self.project(inputs, None if self.bias is None else self.bias.value, training)
-        kernel, mask = self.recurrent_kernel.value, self.recurrent_mask(states[0], training)
+    The state is the output, ``(batch, units)``. Arguments are as for `RecurrentCell`.
+    """
 
-        def step(x: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
-            h = self.activation(ops.add(x, ops.matmul(dropped(states[0], mask), kernel)))
-            return h, [h]
+    kind = "simple"
 
-        return x, step
+    def run_op(self, tensors: list[Any], names: list[str | None], options: dict[str, Any]) -> Any:
+        """`polykeras.ops.simple_rnn`."""
+        return ops.simple_rnn(*tensors, names[0], **options)
 
 
 class SimpleRNN(CellRNN):
