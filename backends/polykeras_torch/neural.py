@@ -99,7 +99,8 @@ def _softmax_like(name: str, native: Kernel) -> Kernel:
     def kernel(x: Any, axis: Any) -> Any:
         if type(axis) is int:
             try:
-                return native(x, axis)
+                if x.shape[axis]:  # an axis without elements, or one of a 0-d tensor, would do
+                    return native(x, axis)
             except (IndexError, RuntimeError):  # the body says better what is wrong
                 pass
         return _body(name)(x, axis)

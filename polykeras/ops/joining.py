@@ -123,5 +123,10 @@ def repeat(x: Tensor, repeats: int | Sequence[int], axis: int | None = None) -> 
     if axis is None:
         x, axis = ravel(x), 0
     counts = np.asarray(repeats)
-    positions = np.repeat(np.arange(tuple(x.shape)[rules.axis_of(axis, len(x.shape))], dtype="int32"), counts)
+    size = tuple(x.shape)[rules.axis_of(axis, len(x.shape))]
+    if counts.shape not in ((), (1,), (size,)):
+        raise ShapeError(f"repeats {repeats} must be one number, or one for each of {size} elements")
+    if (counts < 0).any():
+        raise ArgumentError(f"repeats must not be negative, got {repeats}")
+    positions = np.repeat(np.arange(size, dtype="int32"), counts)
     return take(x, positions, axis=axis)

@@ -213,7 +213,10 @@ def _roll_cases(s: Any) -> list[Any]:
 
 @composite(KEEP, samples=_roll_cases)
 def roll(x: Tensor, shift: int | Sequence[int], axis: Axis = None) -> Tensor:
-    """Elements moved by `shift` places along `axis`, those pushed out coming in at the other end."""
+    """Elements moved by `shift` places along `axis`, those pushed out coming in at the other end.
+
+    Without an axis the tensor is rolled as if it were flat, by the sum of several shifts. One shift serves several axes.
+    """
     from polykeras.ops.indexing import strided_slice
     from polykeras.ops.joining import concatenate
 
@@ -221,7 +224,12 @@ def roll(x: Tensor, shift: int | Sequence[int], axis: Axis = None) -> Tensor:
     if axis is None:
         return reshape(roll(ravel(x), shift, 0), shape)
     shifts = shift if isinstance(shift, (tuple, list)) else (shift,)
-    for by, a in zip(shifts, rules.axes_of(axis, len(shape)), strict=True):
+    if axis is None:
+        return reshape(roll(ravel(x), sum(shifts), 0), shape)
+    axes = rules.axes_of(axis, len(shape))
+    if len(shifts) not in (1, len(axes)):
+        raise ArgumentError(f"shift {shift} must be one number, or one for each axis of {axis}")
+    for by, a in zip(shifts if len(shifts) > 1 else [*shifts] * len(axes), axes, strict=True):
         cut = -by % shape[a] if shape[a] else 0
         if cut:
             ones = (1,) * len(shape)

@@ -41,7 +41,7 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "ravel": np.ravel,
     "swapaxes": np.swapaxes,
     "moveaxis": np.moveaxis,
-    "roll": np.roll,
+    "roll": lambda x, shift, axis: x if axis == () else np.roll(x, shift, axis),
     "concatenate": lambda xs, axis: np.concatenate(_promoted(xs), axis),
     "stack": lambda xs, axis: np.stack(_promoted(xs), axis),
     "split": np.split,
