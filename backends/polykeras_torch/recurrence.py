@@ -1,9 +1,115 @@
-"""Whole-sequence recurrent kernels."""
+"""Whole-sequence recurrent kernels: PyTorch's own, where they compute what the op says; else the op's body.
+
+A step that is masked leaves the state as it is, so a masked sequence is the sequence of its other steps. These are
+brought to the front; outputs go back to where they belong, and are repeated where the mask is false.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-KERNELS: dict[str, Callable[..., Any]] = {}
-OVERRIDES: dict[str, Callable[..., Any]] = {}
+import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from polykeras.ops.recurrence import check
+from polykeras.ops.registry import REGISTRY
+from polykeras_torch.native import Kernel
+
+_HALF = (torch.float16, torch.bfloat16)
+_VF: Any = torch._VF  # type: ignore[attr-defined]
+
+
+def _columns(x: Any, cell: str) -> Any:
+    """The gates in PyTorch's order, which has r before z."""
+    if cell != "gru":
+        return x
+    z, r, new = x.chunk(3, -1)
+    return torch.cat([r, z, new], -1)
+
+
+def _weights(kernel: Any, recurrent: Any, bias: Any, cell: str) -> list[Any]:
+    weights = [_columns(kernel, cell).t(), _columns(recurrent, cell).t()]
+    if bias is not None:
+        first, second = bias if bias.ndim == 2 else (bias, torch.zeros_like(bias))
+        weights += [_columns(first, cell), _columns(second, cell)]
+    return weights
+
+
+def _run(
+    native: Kernel, inputs: Any, states: list[Any], weights: list[Any], mask: Any, go_backwards: bool, zero: bool
+) -> tuple[Any, ...]:
+    dtype = inputs.dtype
+    if dtype in _HALF:
+        inputs, states, weights = (
+            inputs.float(), [s.float() for s in states], [w.float() for w in weights]
+        )  # fmt: skip
+    x = inputs.transpose(0, 1)
+    included = None if mask is None else mask.t()
+    if go_backwards:
+        x, included = x.flip(0), included if included is None else included.flip(0)
+    start = [s.unsqueeze(0) for s in states]
+    options = (weights, len(weights) == 4, 1, 0.0, True, False)
+    if included is None:
+        outputs, *last = native(x, start if len(start) > 1 else start[0], *options, False)
+        return tuple(r.to(dtype) for r in (outputs.transpose(0, 1), *(s.squeeze(0) for s in last)))
+    x = _taken(x, torch.argsort(~included, dim=0, stable=True))
+    counts = included.sum(0)
+    if len(start) == 1:
+        outputs, _ = native(x, start[0], *options, False)
+        last = [_taken(outputs, (counts - 1).clamp(min=0).unsqueeze(0))]
+    else:
+        outputs, last = _run_packed(native, x, start, counts.clamp(min=1), options)
+    last = [torch.where((counts > 0).unsqueeze(-1), s.squeeze(0), old) for s, old in zip(last, states, strict=True)]
+    seen = included.cumsum(0)
+    outputs = _taken(outputs, (seen - 1).clamp(min=0))
+    outputs = torch.where((included if zero else seen > 0).unsqueeze(-1), outputs, 0.0)
+    return tuple(r.to(dtype) for r in (outputs.transpose(0, 1), *last))
+
+
+def _taken(x: Any, steps: Any) -> Any:
+    """For each sample the steps of those numbers."""
+    return x.gather(0, steps.unsqueeze(-1).expand(*steps.shape, x.shape[-1]))
+
+
+def _run_packed(native: Kernel, x: Any, start: list[Any], lengths: Any, options: Any) -> tuple[Any, list[Any]]:
+    """Sequences of those lengths, none of them 0; the last states are those after each sequence's last step."""
+    packed = pack_padded_sequence(x, lengths.cpu(), enforce_sorted=False)
+    start = [s.index_select(1, packed.sorted_indices) for s in start]
+    data, *last = native(packed.data, packed.batch_sizes, start, *options)
+    outputs, _ = pad_packed_sequence(packed._replace(data=data), total_length=len(x))
+    return outputs, [s.index_select(1, packed.unsorted_indices) for s in last]
+
+
+def _lstm(
+    inputs: Any, h: Any, c: Any, kernel: Any, recurrent: Any, bias: Any, mask: Any, act: str, gate: str, *how: bool
+) -> Any:
+    check(inputs, [h, c], kernel, recurrent, bias, mask, "lstm", act, gate)
+    traced = mask is not None and torch.compiler.is_compiling()  # lengths are needed as numbers
+    if (act, gate) != ("tanh", "sigmoid") or not inputs.numel() or traced:
+        return _body("lstm", inputs, h, c, kernel, recurrent, bias, mask, act, gate, *how)
+    return _run(_VF.lstm, inputs, [h, c], _weights(kernel, recurrent, bias, "lstm"), mask, *how)
+
+
+def _gru(
+    inputs: Any, h: Any, kernel: Any, recurrent: Any, bias: Any, mask: Any, act: str, gate: str, after: bool, *how: bool
+) -> Any:
+    check(inputs, [h], kernel, recurrent, bias, mask, "gru" if after else "gru_reset_before", act, gate)
+    if (act, gate, after) != ("tanh", "sigmoid", True) or not inputs.numel():
+        return _body("gru", inputs, h, kernel, recurrent, bias, mask, act, gate, after, *how)
+    return _run(_VF.gru, inputs, [h], _weights(kernel, recurrent, bias, "gru"), mask, *how)
+
+
+def _simple_rnn(inputs: Any, h: Any, kernel: Any, recurrent: Any, bias: Any, mask: Any, act: str, *how: bool) -> Any:
+    check(inputs, [h], kernel, recurrent, bias, mask, "simple", act)
+    native = {"tanh": _VF.rnn_tanh, "relu": _VF.rnn_relu}.get(act)
+    if native is None or not inputs.numel():
+        return _body("simple_rnn", inputs, h, kernel, recurrent, bias, mask, act, *how)
+    return _run(native, inputs, [h], _weights(kernel, recurrent, bias, "simple"), mask, *how)
+
+
+def _body(name: str, *args: Any) -> Any:
+    return REGISTRY[name].body(*args)  # type: ignore[misc]
+
+
+KERNELS: dict[str, Kernel] = {}
+OVERRIDES: dict[str, Kernel] = {"lstm": _lstm, "gru": _gru, "simple_rnn": _simple_rnn}
