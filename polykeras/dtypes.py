@@ -137,7 +137,22 @@ def _upper_bounds(dtype: str) -> frozenset[str]:
 
 def to_floating(dtype: str) -> str:
     """`dtype` if it is floating or complex, else the default float dtype."""
-    return dtype if dtype in FLOATING or dtype in COMPLEX else _floatx
+    return dtype if is_differentiable(dtype) else _floatx
+
+
+def is_differentiable(dtype: str) -> bool:
+    """Whether gradients pass through tensors of `dtype`: floating and complex ones."""
+    return dtype in FLOATING or dtype in COMPLEX
+
+
+def real_of(dtype: str) -> str:
+    """The dtype of the parts and absolute values of numbers of `dtype`: itself, unless it is complex."""
+    return {"complex64": "float32", "complex128": "float64"}.get(dtype, dtype)
+
+
+def complex_of(dtype: str) -> str:
+    """The complex dtype whose parts hold numbers of the real `dtype`; half precision takes complex64."""
+    return "complex128" if dtype == "float64" else "complex64"
 
 
 def to_accumulator(dtype: str) -> str:

@@ -40,7 +40,7 @@ from polykeras_jax import (
 )
 from polykeras_jax.compiled import compiled
 from polykeras_jax.placement import place
-from polykeras_jax.structures import take_apart, tensor, tensors_like
+from polykeras_jax.structures import conjugate, take_apart, tensor, tensors_like
 
 _MODULES = (
     elementwise,
@@ -161,7 +161,7 @@ class JaxBackend(Backend):
 
             with backend_scope(self):
                 (value, tensors), grads = jax.value_and_grad(split, has_aux=True)(list(xs))
-            return ((value, rebuild(tensors)) if has_aux else value), grads
+            return ((value, rebuild(tensors)) if has_aux else value), list(map(conjugate, grads))
 
         return run
 
@@ -183,7 +183,9 @@ class JaxBackend(Backend):
         def pullback(cotangents: Any) -> list[Any]:
             given = [c for c in tree.flatten(cotangents) if c is not None]
             wanted = [c for c, s in zip(given, smooth, strict=True) if s]
-            return list(pull([jnp.asarray(c, t.dtype) for c, t in zip(wanted, followed, strict=True)]))
+            return list(
+                map(conjugate, pull([conjugate(jnp.asarray(c, t.dtype)) for c, t in zip(wanted, followed, strict=True)]))
+            )
 
         return rebuild([next(sources[s]) for s in smooth]), pullback
 
@@ -214,8 +216,10 @@ class JaxBackend(Backend):
             again = rebuild
 
             def pull(cotangents: list[Any]) -> tuple[Any, ...]:
-                grads = pullback(again(list(cotangents)))
-                return tuple(jnp.zeros_like(x) if g is None else tensor(g) for g, x in zip(grads, xs, strict=True))
+                grads = pullback(again(list(map(conjugate, cotangents))))
+                return tuple(
+                    jnp.zeros_like(x) if g is None else conjugate(tensor(g)) for g, x in zip(grads, xs, strict=True)
+                )
 
             return found, pull
 

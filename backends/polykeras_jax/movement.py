@@ -35,6 +35,12 @@ def _range_kernel(start: Any, stop: Any, step: Any, dtype: str) -> Any:
     return _counted(start, step, max(0, math.ceil((stop - start) / step)), dtype, whole)
 
 
+def _cast(x: Any, dtype: str) -> Any:
+    if jnp.iscomplexobj(x) and "complex" not in dtype:
+        return x != 0 if dtype == "bool" else lax.convert_element_type(jnp.real(x), dtype)
+    return lax.convert_element_type(x, dtype)
+
+
 KERNELS = {
     "reshape": compiled(jnp.reshape, 1),
     "transpose": compiled(jnp.transpose, 1),
@@ -45,7 +51,7 @@ KERNELS = {
     "fill": placed(compiled(lambda shape, value, dtype: lax.full(shape, value, dtype), 0, 2)),
     "fill_like": compiled(lambda x, value, dtype: lax.full(x.shape, value, dtype), 2, keep_unused=True),
     "range": placed(_range_kernel),
-    "cast": compiled(lax.convert_element_type, 1),  # saturates: what no integer holds becomes the nearest, NaN 0
+    "cast": compiled(_cast, 1),  # saturates: what no integer holds becomes the nearest, NaN 0
     "stop_gradient": compiled(lax.stop_gradient),
 }
 

@@ -30,6 +30,11 @@ def tensor(value: Any) -> Any:
     return lax.convert_element_type(value, strong(kind))
 
 
+def conjugate(g: Any) -> Any:
+    """A gradient from JAX's form to the core's, or back: that by ``a + ib`` is ``∂/∂a - i ∂/∂b`` for JAX."""
+    return jnp.conj(g) if jnp.iscomplexobj(g) else g
+
+
 def take_apart(structure: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
     """The leaves but those that are None, as arrays, and the function that puts such a list back into the structure."""
     leaves, treedef = tree.flatten_with_treedef(structure)

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from polykeras.dtypes import numpy_dtype
+from polykeras.dtypes import COMPLEX, numpy_dtype
 
 
 def _cast(x: Any, dtype: str) -> Any:
+    if x.dtype.kind == "c" and dtype not in ("bool", *COMPLEX):  # NumPy warns of the imaginary part
+        x = x.real
     with np.errstate(invalid="ignore", over="ignore"):
         return x.astype(numpy_dtype(dtype))
 

@@ -134,7 +134,7 @@ class TensorFlowBackend(Backend):
 
         def pullback(cotangents: Any) -> list[Any]:
             pairs = zip(tree.flatten(result), tree.flatten(cotangents), strict=True)
-            floating = [(y, g) for y, g in pairs if isinstance(y, tf.Tensor) and y.dtype in FLOATS]
+            floating = [(y, g) for y, g in pairs if isinstance(y, tf.Tensor) and y.dtype.is_floating | y.dtype.is_complex]
             grads = tape.gradient(
                 [y for y, _ in floating],
                 watched,

@@ -11,7 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from polykeras_tensorflow.native import BOOL, FLOATS, NUMBERS, UNSIGNED, by_dtype, number, raw, through
+from polykeras_tensorflow.native import BOOL, COMPLEX, FLOATS, NUMBERS, UNSIGNED, by_dtype, number, raw, through
 
 Kernel = Callable[..., Any]
 
@@ -63,9 +63,18 @@ def _whole_division(op: Kernel) -> Kernel:
     return _binary(kernel)
 
 
+def _floor_divide(x1: Any, x2: Any) -> Any:
+    quotient = raw.FloorDiv(x1, x2)
+    if x1.dtype not in FLOATS or (type(x2) in NUMBERS and x2 == 0):
+        return quotient
+    # An infinite number has no whole part: NaN, as in Python.
+    endless = raw.IsInf(x1) if type(x2) in NUMBERS else raw.LogicalAnd(raw.IsInf(x1), raw.NotEqual(x2, 0))
+    return raw.SelectV2(endless, raw.Sub(x1, x1), quotient)
+
+
 def _power(x1: Any, x2: Any) -> Any:
     dtype = x1.dtype
-    if dtype in FLOATS:
+    if dtype in FLOATS or dtype in COMPLEX:
         if type(x2) in NUMBERS and x2 != 0:
             return raw.Pow(x1, x2)
         # The derivative of x ** 0 at x = 0 is 0; x2 * x1 ** (x2 - 1) would be NaN. 1 ** 0 is as good as 0 ** 0.
@@ -77,6 +86,33 @@ def _power(x1: Any, x2: Any) -> Any:
 
 
 _wide_power = through(raw.Pow, tf.int64)
+
+
+def _gcd(x1: Any, x2: Any) -> Any:
+    """By Euclid's algorithm."""
+    if x1.dtype not in UNSIGNED:
+        x1, x2 = raw.Abs(x1), raw.Abs(x2)
+    x1, x2 = raw.AddV2(x1, raw.ZerosLike(x2)), raw.AddV2(x2, raw.ZerosLike(x1))
+
+    def step(x1: Any, x2: Any) -> tuple[Any, Any]:
+        return raw.SelectV2(raw.Equal(x2, 0), x1, x2), _remainder(x1, x2)
+
+    return tf.while_loop(lambda _, x2: tf.reduce_any(raw.NotEqual(x2, 0)), step, (x1, x2))[0]
+
+
+_remainder = _whole_division(raw.FloorMod)
+
+
+def _nextafter(x1: Any, x2: Any) -> Any:
+    """TensorFlow's own has no half precision: there, the neighbours of a number have the neighbouring bits."""
+    if x1.dtype not in (tf.float16, tf.bfloat16):
+        return raw.NextAfter(x1, x2)
+    bits = raw.Cast(raw.Bitcast(x1, tf.int16), tf.int32)
+    away = raw.SelectV2(raw.Greater(x2, x1), raw.Greater(x1, 0), raw.Less(x1, 0))
+    moved = raw.Bitcast(raw.Cast(raw.AddV2(bits, raw.SelectV2(away, 1, -1)), tf.int16), x1.dtype)
+    smallest = raw.Bitcast(raw.Cast(raw.SelectV2(raw.Less(x2, 0), -0x7FFF, 1), tf.int16), x1.dtype)
+    moved = raw.SelectV2(raw.Equal(x1, x2), x2, raw.SelectV2(raw.Equal(x1, 0), smallest, moved))
+    return raw.SelectV2(raw.LogicalOr(raw.NotEqual(x1, x1), raw.NotEqual(x2, x2)), raw.AddV2(x1, x2), moved)
 
 
 # ---- of one argument -------------------------------------------------------------------------------------------------
@@ -94,8 +130,10 @@ def _trunc(x: Any) -> Any:
 
 _halves = dict.fromkeys((tf.float16, tf.bfloat16), through(raw.Erfinv, tf.float32))
 
+_MODULUS = {dtype: lambda x, part=part: raw.ComplexAbs(x, part) for dtype, part in COMPLEX.items()}
+
 KERNELS: dict[str, Kernel] = {
-    **{name: getattr(raw, name.capitalize()) for name in ("exp", "expm1", "log", "log1p", "sqrt", "erf", "floor")},
+    **{name: getattr(raw, name.capitalize()) for name in ("exp", "expm1", "log", "log1p", "sqrt", "erf", "erfc", "floor")},
     **{name: getattr(raw, name.capitalize()) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "ceil")},
     **{f"arc{name}": getattr(raw, f"A{name}") for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
     **{f"logical_{name}": getattr(raw, f"Logical{name.capitalize()}") for name in ("and", "or", "not")},
@@ -104,9 +142,11 @@ KERNELS: dict[str, Kernel] = {
     "subtract": _binary(raw.Sub),
     "multiply": _binary(raw.Mul, raw.LogicalAnd),
     "divide": _binary(raw.RealDiv),
-    "floor_divide": _whole_division(raw.FloorDiv),
+    "floor_divide": _whole_division(_floor_divide),
     "mod": _whole_division(raw.FloorMod),
     "power": _binary(_power),
+    "gcd": _gcd,
+    "nextafter": _nextafter,
     "maximum": _extreme(raw.Maximum, raw.LogicalOr),
     "minimum": _extreme(raw.Minimum, raw.LogicalAnd),
     "arctan2": _binary(raw.Atan2),
@@ -123,7 +163,7 @@ KERNELS: dict[str, Kernel] = {
     "left_shift": _binary(raw.LeftShift),
     "right_shift": _binary(raw.RightShift),
     "negative": by_dtype(raw.Neg, _unsigned(lambda x: raw.Sub(raw.ZerosLike(x), x))),
-    "abs": by_dtype(raw.Abs, {**_unsigned(raw.Identity), BOOL: raw.Identity}),
+    "abs": by_dtype(raw.Abs, {**_unsigned(raw.Identity), BOOL: raw.Identity, **_MODULUS}),
     "sign": by_dtype(raw.Sign, _unsigned(lambda x: raw.Minimum(x, 1))),
     "trunc": _trunc,
     "erfinv": by_dtype(raw.Erfinv, _halves),

@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from polykeras_tensorflow.native import DTYPES, FLOATS, has_accelerators, ints, number, rank_of, raw, run_body
+from polykeras_tensorflow.native import BOOL, COMPLEX, DTYPES, FLOATS, has_accelerators, ints, number, rank_of, raw, run_body
 
 Kernel = Callable[..., Any]
 
@@ -54,6 +54,13 @@ def _range(start: Any, stop: Any, step: Any, dtype: str) -> Any:
     return raw.Cast(values, DTYPES[dtype])
 
 
+def _cast(x: Any, dtype: str) -> Any:
+    target = DTYPES[dtype]
+    if x.dtype in COMPLEX and target not in COMPLEX:
+        return raw.NotEqual(x, 0) if target is BOOL else raw.Cast(raw.Real(x, COMPLEX[x.dtype]), target)
+    return raw.Cast(x, target)
+
+
 # ---- fused -----------------------------------------------------------------------------------------------------------
 
 
@@ -72,7 +79,7 @@ KERNELS: dict[str, Kernel] = {
     "reverse": lambda x, axes: raw.ReverseV2(x, ints(axes)),
     "pad_constant": _pad_constant,
     "concatenate": _concatenate,
-    "cast": lambda x, dtype: raw.Cast(x, DTYPES[dtype]),
+    "cast": _cast,
     "stop_gradient": raw.StopGradient,
     "fill": _fill,
     "fill_like": _fill_like,

@@ -23,14 +23,15 @@ DTYPES: dict[str, Any] = {
     name: getattr(tf, name)
     for name in (
         "bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64",
-        "float16", "bfloat16", "float32", "float64",
+        "float16", "bfloat16", "float32", "float64", "complex64", "complex128",
     )
 }  # fmt: skip
 
 BOOL = tf.bool
 FLOATS = frozenset({tf.float16, tf.bfloat16, tf.float32, tf.float64})
+COMPLEX = {tf.complex64: tf.float32, tf.complex128: tf.float64}  # with the dtype of the parts
 UNSIGNED = frozenset({tf.uint8, tf.uint16, tf.uint32, tf.uint64})
-NUMBERS = frozenset({bool, int, float})  # classes of the Python scalars that may stand for a tensor
+NUMBERS = frozenset({bool, int, float, complex})  # classes of the Python scalars that may stand for a tensor
 
 
 class _RawOps:
@@ -116,5 +117,5 @@ def constant(array: Any) -> Any:
 
 def number(value: Any, dtype: Any) -> Any:
     """A 0-d tensor of a Python number, cut off to an integer if `dtype` is one."""
-    kind = bool if dtype is BOOL else float if dtype in FLOATS else int
+    kind = bool if dtype is BOOL else float if dtype in FLOATS else complex if dtype in COMPLEX else int
     return tf.constant(kind(value), dtype)

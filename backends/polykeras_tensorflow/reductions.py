@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from polykeras.ops import rules
-from polykeras_tensorflow.native import BOOL, FLOATS, ints, number, rank_of, raw, rule, run_body
+from polykeras_tensorflow.native import BOOL, COMPLEX, FLOATS, ints, number, rank_of, raw, rule, run_body
 
 Kernel = Callable[..., Any]
 
@@ -65,7 +65,7 @@ def _running_product(x: Any, axis: int) -> Any:
     """TensorFlow's own divides by x in its gradient. This one multiplies what is 1, 2, 4, ... places apart."""
     rank = rank_of(x)
     axis = rules.axis_of(axis, rank)
-    if x.dtype not in FLOATS:
+    if x.dtype not in FLOATS and x.dtype not in COMPLEX:
         return raw.Cumprod(x, axis)
     one, size, step = number(1, x.dtype), x.shape[axis], 1
     while step < size:
@@ -81,18 +81,20 @@ def _running_product(x: Any, axis: int) -> Any:
 _SIGNED = {tf.float16: tf.int16, tf.bfloat16: tf.int16, tf.float32: tf.int32, tf.float64: tf.int64}
 
 
-def _rising_key(x: Any, nan_first: bool = False) -> Any:
-    """Integers in the order of x, equal where x is, NaN at one end: TensorFlow's sorting leaves NaN anywhere."""
+def _rising_key(x: Any) -> Any:
+    """Integers in the order of x, equal where x is, NaN last: TensorFlow's sorting leaves NaN anywhere."""
     signed = _SIGNED.get(x.dtype)
     if signed is None:
         return raw.Cast(x, tf.int32) if x.dtype is BOOL else x
     bits = raw.Bitcast(raw.AddV2(x, 0.0), signed)  # turns -0.0 into 0.0
     # The bits of a negative float fall as it rises: all but the sign are flipped.
     key = raw.SelectV2(raw.Less(bits, 0), raw.BitwiseXor(bits, number(signed.max, signed)), bits)
-    return raw.SelectV2(raw.NotEqual(x, x), number(signed.min if nan_first else signed.max, signed), key)
+    return raw.SelectV2(raw.NotEqual(x, x), number(signed.max, signed), key)
 
 
-def _argsort(x: Any, axis: int) -> Any:
+def _argsort(x: Any, axis: int | None) -> Any:
+    if axis is None:
+        x, axis = raw.Reshape(x, ints((-1,))), 0
     rank = rank_of(x)
     if not -rank <= axis < rank:
         rule("argsort", x, axis)
@@ -112,13 +114,13 @@ def _top_k(x: Any, k: int, sorted: bool) -> Any:
     size = x.shape[-1] if rank_of(x) else 0
     if size is None or not 0 <= k <= size:
         return run_body("top_k", x, k, sorted)
-    indices = raw.TopKV2(_rising_key(x, nan_first=True), k, sorted)[1]
+    indices = raw.TopKV2(_rising_key(x), k, sorted)[1]
     return raw.GatherV2(x, indices, -1, rank_of(x) - 1), indices
 
 
 KERNELS: dict[str, Kernel] = {
     "sum": _reduction(raw.Sum),
-    "prod": _reduction(raw.Prod),
+    "product": _reduction(raw.Prod),
     "amax": _extreme("amax", raw.Max, raw.Any),
     "amin": _extreme("amin", raw.Min, raw.All),
     "any": _reduction(raw.Any),

@@ -5,5 +5,63 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-KERNELS: dict[str, Callable[..., Any]] = {}
-OVERRIDES: dict[str, Callable[..., Any]] = {}
+import tensorflow as tf
+
+from polykeras_tensorflow.native import BOOL, COMPLEX, DTYPES, ints, raw, through
+
+Kernel = Callable[..., Any]
+
+
+def _view(x: Any, dtype: str) -> Any:
+    target = DTYPES[dtype]
+    if target is x.dtype:
+        return raw.Identity(x)
+    if x.dtype is BOOL:
+        x = raw.Cast(x, tf.uint8)
+    as_bool, target = target is BOOL, tf.uint8 if target is BOOL else target
+    old, new = x.dtype.size, target.size
+    if new > old:  # the elements that become one, along an axis of their own
+        x = raw.Reshape(x, ints((*x.shape[:-1], x.shape[-1] * old // new, new // old)))
+    bits = raw.Bitcast(x, target)
+    if new < old:
+        bits = raw.Reshape(bits, ints((*bits.shape[:-2], bits.shape[-2] * bits.shape[-1])))
+    return raw.NotEqual(bits, 0) if as_bool else bits
+
+
+def _real(x: Any) -> Any:
+    return raw.Real(x, COMPLEX[x.dtype]) if x.dtype in COMPLEX else raw.Identity(x)
+
+
+def _imag(x: Any) -> Any:
+    return raw.Imag(x, COMPLEX[x.dtype]) if x.dtype in COMPLEX else raw.ZerosLike(x)
+
+
+def _make_complex(x1: Any, x2: Any) -> Any:
+    return raw.Complex(x1, x2, tf.complex128 if x1.dtype is tf.float64 else tf.complex64)
+
+
+_TRANSFORMS = {(1, False): "FFT", (1, True): "IFFT", (2, False): "FFT2D", (2, True): "IFFT2D"}
+
+
+def _real_transform(x: Any) -> Any:
+    return raw.RFFT(x, ints((x.shape[-1],)), tf.complex128 if x.dtype is tf.float64 else tf.complex64)
+
+
+def _halves(op: Kernel) -> Kernel:
+    wide = through(op, tf.float32)
+    return lambda x: op(x) if x.dtype.size > 2 else wide(x)
+
+
+KERNELS: dict[str, Kernel] = {
+    "make_complex": _make_complex,
+    "real": _real,
+    "imag": _imag,
+    "conj": lambda x: raw.Conj(x) if x.dtype in COMPLEX else raw.Identity(x),
+    "view": _view,
+    "fourier_transform": lambda x, rank, inverse: getattr(raw, _TRANSFORMS[rank, inverse])(x),
+    "real_fourier_transform": _real_transform,
+    "inverse_real_fourier_transform": lambda x, length: raw.IRFFT(x, ints((length,)), COMPLEX[x.dtype]),
+    "i0": _halves(raw.BesselI0),
+    "i1": _halves(raw.BesselI1),
+}
+OVERRIDES: dict[str, Kernel] = {}

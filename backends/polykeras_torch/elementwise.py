@@ -66,6 +66,15 @@ def _mod(x1: Any, x2: Any) -> Any:
     return torch.where(zero, 0, torch.remainder(x1, torch.where(zero, 1, x2)))
 
 
+def _gcd_unsigned(native: Kernel, x1: Any, x2: Any) -> Any:
+    if x1.dtype is not torch.uint64:
+        return native(x1.to(torch.int64), x2.to(torch.int64)).to(x1.dtype)
+    for _ in range(3):  # of Euclid's steps, after which the smaller number fits into int64, and the other unless it is 0
+        ended = x2 == 0
+        x1, x2 = torch.where(ended, x1, x2), torch.where(ended, x2, _mod(x1, x2))
+    return torch.where(x2 == 0, x1, on_bits(native, x1, x2))
+
+
 # ---- powers ----------------------------------------------------------------------------------------------------------
 
 
@@ -83,8 +92,9 @@ def _power(x1: Any, x2: Any) -> Any:
 
 
 def _power_with_gradients(x1: Any, x2: Any) -> Any:
-    """As a function of the exponent, a power of a base that is not positive counts as constant; PyTorch says NaN."""
-    positive = x1 > 0
+    """As a function of the exponent, a power of a base that is not positive counts as constant; PyTorch says NaN. Of
+    complex bases only zero is such."""
+    positive = x1 != 0 if x1.is_complex() else x1 > 0
     smooth = torch.pow(torch.where(positive, x1, 1), x2)
     rest = torch.pow(torch.where(positive, 1, x1), x2.detach())
     return torch.where(positive, smooth, rest)
@@ -166,7 +176,10 @@ KERNELS: dict[str, Kernel] = {
     "arccosh": torch.acosh,
     "arctanh": torch.atanh,
     "erf": torch.erf,
+    "erfc": torch.erfc,
     "erfinv": torch.erfinv,
+    "nextafter": torch.nextafter,
+    "gcd": _binary(torch.gcd, _gcd_unsigned),
     "floor": torch.floor,
     "ceil": torch.ceil,
     "trunc": _trunc,

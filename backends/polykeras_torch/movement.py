@@ -54,6 +54,13 @@ def _range(start: float, stop: float, step: float, dtype: str) -> Any:
     )
 
 
+def _cast(x: Any, dtype: str) -> Any:
+    target = DTYPES[dtype]
+    if x.is_complex() and not target.is_complex and dtype != "bool":  # PyTorch warns of the imaginary part
+        x = torch.real(x)
+    return x.to(target)
+
+
 KERNELS: dict[str, Kernel] = {
     "reshape": _reshape,
     "transpose": _transpose,
@@ -64,7 +71,7 @@ KERNELS: dict[str, Kernel] = {
     "fill": _fill,
     "fill_like": _fill_like,
     "range": _range,
-    "cast": lambda x, dtype: x.to(DTYPES[dtype]),
+    "cast": _cast,
     "stop_gradient": torch.detach,
 }
 

@@ -18,7 +18,7 @@ from polykeras import dtypes, ops  # noqa: F401  declares the ops
 from polykeras.backend import Backend
 from polykeras.errors import DtypeError
 from polykeras.interpreters.abstract import SYMBOLIC, AbstractTensor, abstract_tree
-from polykeras.ops.policies import FLOAT
+from polykeras.ops.policies import FLOAT, FLOAT_OR_COMPLEX
 from polykeras.ops.registry import REGISTRY, Op, Parameter
 from polykeras.scope import backend_scope
 from polykeras.tree import flatten
@@ -52,7 +52,7 @@ class Call:
     def turned(self) -> Call:
         """The same call with other numbers: the elements of floating tensors in the opposite order."""
         other = copy(self)
-        places = floating_tensors(self)
+        places = floating_tensors(self, (*dtypes.FLOATING, *dtypes.COMPLEX))
         other.arguments = tuple(replaced(self.arguments, places, [np.flip(at(self.arguments, p)) for p in places]))
         return other
 
@@ -71,7 +71,12 @@ class Call:
         )
 
     def reference(self) -> tuple[Any, ...]:
-        """The arguments with float64, int64 and bool arrays of the same values; for an op on floats, float64 ones."""
+        """The arguments with float64, complex128, int64 and bool arrays of the same values; for an op on floats, float64 ones.
+
+        For an op whose results are exact and depend on the dtypes given, the arrays as they are.
+        """
+        if self.op.exact and self.dtype == GIVEN:
+            return self.arguments
         return _map_tensors(self.op, self.arguments, _wide)
 
     @cached_property
@@ -153,13 +158,13 @@ def has_role(op: Op, role: str) -> bool:
     return any(p.role == role for p in op.tensors)
 
 
-def floating_tensors(call: Call) -> list[tuple[int, int | None]]:
+def floating_tensors(call: Call, kinds: Sequence[str] = dtypes.FLOATING) -> list[tuple[int, int | None]]:
     """Where the call has floating tensors to differentiate by: argument, and position in it if it is a sequence."""
     promoted = {p.index for p in call.op.tensors if p.role == "Tensor"}
     return [
         place
         for place in call.tensors()
-        if place[0] in promoted and at(call.arguments, place).dtype.name in dtypes.FLOATING
+        if place[0] in promoted and at(call.arguments, place).dtype.name in kinds
     ]
 
 
@@ -203,6 +208,8 @@ def _candidates(op: Op, sample: Sample) -> tuple[str, ...]:
         if isinstance(v, (np.ndarray, list))
     ]
     kinds = {a.dtype.kind for a in arrays}
+    if "c" in kinds:
+        return dtypes.COMPLEX
     if not arrays:
         return (GIVEN,)
     if kinds == {"b"}:
@@ -251,7 +258,9 @@ def _wide(p: Parameter, value: Any) -> Any:
     if not isinstance(value, np.ndarray):
         return value
     name = value.dtype.name
-    if name in dtypes.FLOATING or p.policy is FLOAT:
+    if name in dtypes.COMPLEX:
+        return value.astype("complex128")
+    if name in dtypes.FLOATING or p.policy in (FLOAT, FLOAT_OR_COMPLEX):
         return value.astype("float64")
     return value if name == "bool" else value.astype("int64")
 

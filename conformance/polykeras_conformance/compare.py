@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from polykeras.dtypes import numpy_dtype
+from polykeras.dtypes import COMPLEX, numpy_dtype, real_of
 
 UNIT = {"float16": 2.0**-11, "bfloat16": 2.0**-8, "float32": 2.0**-24, "float64": 2.0**-53}
+UNIT |= {d: UNIT[real_of(d)] for d in COMPLEX}
 """Half the distance from 1 to the next number: the relative error of one rounding."""
 
 ROUNDINGS = {"float16": 8, "bfloat16": 8, "float32": 32, "float64": 128}
@@ -38,10 +39,15 @@ def assert_close(what: str, actual: Any, expected: Any, dtype: str, spread: Any 
     Args:
         what: opens the message.
         actual: any array of floats.
-        expected: float64 of the same shape.
-        dtype: the floating dtype that `actual` was computed in.
+        expected: float64 of the same shape; complex128 if the dtype is complex: then each part is compared.
+        dtype: the floating or complex dtype that `actual` was computed in.
         spread: as `expected`, not negative.
     """
+    if dtype in COMPLEX:
+        for name in ("real", "imag"):
+            part, wanted = getattr(np.asarray(actual), name), getattr(np.asarray(expected), name)
+            assert_close(f"{what}, {name} part", part, wanted, real_of(dtype), spread)
+        return
     expected = np.asarray(expected, "float64")
     actual = np.asarray(actual).astype("float64")
     if actual.shape != expected.shape:

@@ -1,6 +1,6 @@
 """The sampler `s` that op declarations call for their sample arguments; see `polykeras.ops.samples` for what it offers.
 
-Samples are ndarrays: float64 for reals, int64 for integers, bool for bools, int32 for random keys. The suite casts
+Samples are ndarrays: float64 for reals, complex128, int64 for integers, bool for bools, int32 for random keys. The suite casts
 reals and integers to each dtype under test. Everything is drawn from a seed made of the op's name, so that cases are
 the same in every process.
 """
@@ -47,6 +47,10 @@ class Sampler:
         which = np.searchsorted(ends, offset)
         values = begin[which] + offset - (ends - width)[which]
         return self._random.permutation(values).reshape(shape)
+
+    def complex(self, *shape: int) -> np.ndarray:
+        """Complex numbers with both parts between -2 and 2."""
+        return np.asarray(self.real(*shape) + 1j * self.real(*shape))
 
     def ints(self, *shape: int, low: int = -4, high: int = 5) -> np.ndarray:
         """Integers from `low` to `high` - 1."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from polykeras.dtypes import COMPLEX, is_differentiable
 from polykeras.gradients.table import rule
 from polykeras.ops.casting import cast
 from polykeras.ops.comparison import equal, greater
+from polykeras.ops.complex_numbers import conj
 from polykeras.ops.conversion import convert_to_tensor, dtype
 from polykeras.ops.elementwise import (
     add,
@@ -40,7 +42,7 @@ def _share(out: Any, x: Any, g: Any, other: Any) -> Any:
 
 def _tensor(x: Any, out: Any) -> Any:
     """An argument; a Python number becomes a tensor like the result, numbers alone would make the default float."""
-    return convert_to_tensor(x, dtype(out)) if type(x) in (int, float) else x
+    return convert_to_tensor(x, dtype(out)) if type(x) in (int, float, complex) else x
 
 
 def _power_base(out: Any, x1: Any, x2: Any) -> Any:
@@ -56,8 +58,17 @@ def _power_base(out: Any, x1: Any, x2: Any) -> Any:
 
 def _power_exponent(out: Any, x1: Any, x2: Any) -> Any:
     x1 = _tensor(x1, out)
+    if dtype(out) in COMPLEX:
+        zero = equal(x1, 0)
+        return lambda g: where(zero, 0, multiply(g, multiply(out, log(where(zero, 1, x1)))))
     # out * log(x1), but 0 where x1 is 0 or negative: the limit from the right, and no derivative at all.
     return lambda g: multiply(g, where(greater(x1, 0), multiply(out, log(where(greater(x1, 0), x1, 1))), 0))
+
+
+def _abs(out: Any, x: Any) -> Any:
+    if dtype(x) not in COMPLEX:
+        return lambda g: multiply(g, sign(x))
+    return lambda g: multiply(g, divide(conj(x), where(equal(out, 0), 1, out)))  # the derivative at 0 is 0
 
 
 rule("add", x1=lambda out, x1, x2: _same, x2=lambda out, x1, x2: _same)
@@ -90,7 +101,7 @@ rule(
     x2=lambda out, x1, x2: lambda g: negative(divide(multiply(g, x1), _squared_distance(out, x1, x2))),
 )
 rule("negative", x=lambda out, x: negative)
-rule("abs", x=lambda out, x: lambda g: multiply(g, sign(x)))
+rule("abs", x=_abs)
 
 rule("exp", x=lambda out, x: lambda g: multiply(g, out))
 rule("expm1", x=lambda out, x: lambda g: multiply(g, add(out, 1)))
@@ -127,9 +138,9 @@ def _sqrt_one_minus_square(x: Any) -> Any:
 
 def _cast_back(out: Any, x: Any, target: str) -> Any:
     source = dtype(x)
-    if "float" not in source or "float" not in target:
+    if not is_differentiable(source) or not is_differentiable(target):
         return None  # integers are constants
-    return lambda g: cast(g, source)
+    return lambda g: cast(g, source)  # complex to real and back: the real part, either way
 
 
 rule("cast", x=_cast_back)

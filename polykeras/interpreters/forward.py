@@ -11,6 +11,7 @@ from typing import Any
 
 from polykeras import tree
 from polykeras.backend import Backend
+from polykeras.dtypes import is_differentiable
 from polykeras.ops.dispatch import weak_dtype_of
 
 
@@ -23,7 +24,7 @@ def jvp_by_two_pullbacks(
     result, pullback = backend.vjp(f, xs)
     leaves = tree.flatten(result)
     constant = [zeros_like(y) for y in leaves]
-    floating = [i for i, y in enumerate(leaves) if "float" in weak_dtype_of(y)]
+    floating = [i for i, y in enumerate(leaves) if is_differentiable(weak_dtype_of(y))]
 
     def transposed(*cotangents: Any) -> list[Any]:
         given = list(constant)

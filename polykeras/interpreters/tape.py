@@ -15,6 +15,7 @@ from typing import Any
 
 from polykeras import tree
 from polykeras.backend import Backend
+from polykeras.dtypes import COMPLEX
 from polykeras.errors import ArgumentError, ShapeError, TraceError
 from polykeras.gradients.table import RULES, unbroadcast
 from polykeras.interpreters.operators import TensorOperators
@@ -135,10 +136,11 @@ class Tape(Backend):
         leaves, treedef = tree.flatten_with_treedef(outputs)
 
         def pull(g: Any) -> list[Any]:
-            given = [zeros_like(y) if c is None else c for y, c in zip(leaves, g if len(leaves) > 1 else (g,))]
+            received = g if len(leaves) > 1 else (g,)
+            given = [zeros_like(y) if c is None else conjugate(c) for y, c in zip(leaves, received)]
             run = f(*values)[1] if pullback is None else pullback
             grads = run(tree.unflatten(treedef, given))
-            return [zeros_like(x) if d is None else d for d, x in zip(grads, values, strict=True)]
+            return [zeros_like(x) if d is None else conjugate(d) for d, x in zip(grads, values, strict=True)]
 
         from polykeras.ops.creation import zeros_like
 
@@ -190,7 +192,7 @@ def _follow(op: registry.Op) -> Callable[..., Any]:
                 pull = makers[parameter](out, *values)
                 if pull is None:  # this call is constant in this argument
                     continue
-                if broadcasts and a.shape != tuple(out.shape):
+                if broadcasts and not isinstance(out, tuple) and a.shape != tuple(out.shape):
                     pull = _unbroadcast_after(pull, a.shape)
                 parents.append(((a.node, a.index), pull))
         if not parents:
@@ -229,6 +231,13 @@ def _follow_composite(op: registry.Op) -> Callable[..., Any]:
 def unbox(x: Any, tape: Tape) -> Any:
     """The value inside, if `x` is a box of this tape."""
     return x.value if type(x) is Box and x.owner is tape else x
+
+
+def conjugate(g: Any) -> Any:
+    """A gradient from the form that rules use to the public one, or back; see `polykeras.gradients.complex_numbers`."""
+    from polykeras.ops.complex_numbers import conj
+
+    return conj(g) if dispatch.weak_dtype_of(g) in COMPLEX else g
 
 
 def pull_back(outputs: Sequence[Any], cotangents: Sequence[Any], inputs: Sequence[Box], tape: Tape) -> list[Any]:
@@ -298,7 +307,7 @@ def value_and_grad(
                     f"value_and_grad needs a function with a scalar value, got shape {tuple(value.shape)}."
                 )
             inner = unbox(value, tape)
-            grads = pull_back([value], [ones_like(inner)], boxes, tape)
+            grads = [conjugate(g) for g in pull_back([value], [ones_like(inner)], boxes, tape)]
         return tree.map_structure(lambda leaf: unbox(leaf, tape), result), grads
 
     return run
@@ -313,7 +322,8 @@ def vjp(backend: Backend, f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Any
 
     def pullback(cotangents: Any) -> list[Any]:
         with backend_scope(backend.root):
-            return pull_back(tree.flatten(result), tree.flatten(cotangents), boxes, tape)
+            given = [None if c is None else conjugate(c) for c in tree.flatten(cotangents)]
+            return [conjugate(g) for g in pull_back(tree.flatten(result), given, boxes, tape)]
 
     return tree.map_structure(lambda leaf: unbox(leaf, tape), result), pullback
 

@@ -11,8 +11,9 @@ from pkgutil import iter_modules as _iter_modules
 from typing import TYPE_CHECKING, Any
 
 from polykeras.ops.casting import cast
+from polykeras.ops.complex_numbers import view
 from polykeras.ops.control_flow import cond, fori_loop, map, scan, switch, vectorized_map, while_loop
-from polykeras.ops.conversion import convert_to_numpy, convert_to_tensor, dtype, is_tensor, ndim, shape, size
+from polykeras.ops.conversion import array, convert_to_numpy, convert_to_tensor, dtype, is_tensor, ndim, shape, size
 from polykeras.ops.creation import (
     arange,
     empty,
@@ -20,21 +21,26 @@ from polykeras.ops.creation import (
     full,
     full_like,
     identity,
-    linspace,
     ones,
     tri,
     zeros,
 )
 from polykeras.ops.differentiation import custom_gradient, grad, jvp, value_and_grad, vjp
 from polykeras.ops.parallel_scan import associative_scan
+from polykeras.ops.rearranging import rearrange
 from polykeras.ops.registry import REGISTRY as _REGISTRY
+from polykeras.ops.sequences import geomspace, linspace, logspace
+from polykeras.ops.short_time import istft
+from polykeras.ops.spectral import fft, fft2, ifft2, irfft
+from polykeras.ops.stacking import meshgrid
 from polykeras.ops.vectorization import vectorize
 
 for _module in _iter_modules(__path__):
     _import_module(f"polykeras.ops.{_module.name}")
 
 _NAMES = {op.name: op.call for op in _REGISTRY.values()}
-_NAMES.pop("cast")  # the public one standardises its dtype
+for _name in ("cast", "fft", "fft2", "ifft2", "irfft", "istft", "view"):
+    _NAMES.pop(_name)  # the public function of that name takes more than its op does
 globals().update(_NAMES)
 
 if TYPE_CHECKING:  # type checkers cannot see the declared ops
@@ -45,6 +51,7 @@ if TYPE_CHECKING:  # type checkers cannot see the declared ops
 __all__ = [
     *_NAMES,
     "arange",
+    "array",
     "associative_scan",
     "cast",
     "cond",
@@ -54,25 +61,35 @@ __all__ = [
     "dtype",
     "empty",
     "eye",
+    "fft",
+    "fft2",
     "fori_loop",
     "full",
     "full_like",
+    "geomspace",
     "grad",
     "identity",
+    "ifft2",
+    "irfft",
     "is_tensor",
+    "istft",
     "jvp",
     "linspace",
+    "logspace",
     "map",
+    "meshgrid",
     "ndim",
     "ones",
+    "rearrange",
     "scan",
     "shape",
     "size",
     "switch",
     "tri",
     "value_and_grad",
-    "vectorized_map",
     "vectorize",
+    "vectorized_map",
+    "view",
     "vjp",
     "while_loop",
     "zeros",

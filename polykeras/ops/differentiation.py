@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from polykeras import tree
+from polykeras.dtypes import COMPLEX, is_differentiable
 from polykeras.errors import ArgumentError, DtypeError, ShapeError
 from polykeras.ops.casting import cast
 from polykeras.ops.control_flow import _engine, on_graphs
@@ -17,8 +18,10 @@ from polykeras.ops.conversion import convert_to_tensor, dtype
 def _leaves(values: Any) -> tuple[list[Any], Any]:
     leaves, treedef = tree.flatten_with_treedef(tree.map_structure(convert_to_tensor, values))
     for leaf in leaves:
-        if "float" not in dtype(leaf):
-            raise DtypeError(f"Gradients are taken with respect to floating tensors, got dtype {dtype(leaf)}.")
+        if not is_differentiable(dtype(leaf)):
+            raise DtypeError(
+                f"Gradients are taken with respect to floating or complex tensors, got dtype {dtype(leaf)}."
+            )
     return leaves, treedef
 
 
@@ -28,7 +31,8 @@ def value_and_grad(
     """A function that returns ``f(...)`` and its gradient with respect to the arguments at `argnums`.
 
     `f` returns a scalar tensor, or ``(scalar, aux)`` with `has_aux`. Arguments may be trees of floating tensors; a
-    gradient has the structure of its argument. What `f` does not depend on has zero gradient.
+    gradient has the structure of its argument. What `f` does not depend on has zero gradient. The gradient by a complex
+    ``a + ib`` is ``∂f/∂a + i ∂f/∂b``, the direction in which `f` grows most.
     """
     single = isinstance(argnums, int)
     positions = (argnums,) if isinstance(argnums, int) else tuple(argnums)
@@ -40,7 +44,11 @@ def value_and_grad(
             replaced = list(args)
             for i, value in zip(positions, tree.unflatten(treedef, xs), strict=True):
                 replaced[i] = value
-            return f(*replaced, **kwargs)
+            result = f(*replaced, **kwargs)
+            kind = dtype(result[0] if has_aux else result)
+            if kind in COMPLEX:
+                raise DtypeError(f"Gradients are taken of a real value, got {kind}; take ops.real or ops.abs of it.")
+            return result
 
         value, grads = _engine(leaves, args).value_and_grad(inner, has_aux)(leaves)
         structured = tree.unflatten(treedef, grads)
@@ -117,7 +125,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(f)
     def run(*args: Any, **kwargs: Any) -> Any:
         leaves, treedef = tree.flatten_with_treedef(tree.map_structure(convert_to_tensor, args))
-        floating = [i for i, x in enumerate(leaves) if "float" in dtype(x)]
+        floating = [i for i, x in enumerate(leaves) if is_differentiable(dtype(x))]
 
         def inner(*xs: Any) -> tuple[Any, Callable[[Any], list[Any]]]:
             replaced = list(leaves)

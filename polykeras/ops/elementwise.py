@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import math
 
+from polykeras import dtypes
 from polykeras.ops import rules, samples
-from polykeras.ops.policies import FLOAT, NUMBER, SAME
+from polykeras.ops.policies import FLOAT, FLOAT_OR_COMPLEX, NUMBER, NUMBER_OR_COMPLEX, SAME, SAME_OR_COMPLEX
 from polykeras.ops.registry import composite, primitive
 from polykeras.typing import Tensor
 
 # ---- arithmetic ------------------------------------------------------------------------------------------------------
 
 
-@primitive(SAME, shape=rules.elementwise, samples=samples.binary, scalars=True)
+@primitive(SAME_OR_COMPLEX, shape=rules.elementwise, samples=samples.binary, scalars=True)
 def add(x1: Tensor, x2: Tensor) -> Tensor:
     """``x1 + x2``. Of bools, their logical or."""
 
 
-@primitive(NUMBER, shape=rules.elementwise, samples=samples.binary, scalars=True)
+@primitive(NUMBER_OR_COMPLEX, shape=rules.elementwise, samples=samples.binary, scalars=True)
 def subtract(x1: Tensor, x2: Tensor) -> Tensor:
     """``x1 - x2``. Refuses bools."""
 
 
-@primitive(SAME, shape=rules.elementwise, samples=samples.binary, scalars=True)
+@primitive(SAME_OR_COMPLEX, shape=rules.elementwise, samples=samples.binary, scalars=True)
 def multiply(x1: Tensor, x2: Tensor) -> Tensor:
     """``x1 * x2``. Of bools, their logical and."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.binary, scalars=True)
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.binary, scalars=True)
 def divide(x1: Tensor, x2: Tensor) -> Tensor:
     """``x1 / x2`` in floating point: integers are cast to the default float first."""
 
 
-@composite(FLOAT, samples=samples.binary)
+@composite(FLOAT_OR_COMPLEX, samples=samples.binary)
 def true_divide(x1: Tensor, x2: Tensor) -> Tensor:
     """`divide` by its other name."""
     return divide(x1, x2)
@@ -62,7 +63,7 @@ def mod(x1: Tensor, x2: Tensor) -> Tensor:
     """``x1 - floor(x1 / x2) * x2``: the remainder with the divisor's sign. An integer modulo zero is 0."""
 
 
-@primitive(NUMBER, shape=rules.elementwise, samples=samples.binary_on(0.5, 3), scalars=True)
+@primitive(NUMBER_OR_COMPLEX, shape=rules.elementwise, samples=samples.binary_on(0.5, 3), scalars=True)
 def power(x1: Tensor, x2: Tensor) -> Tensor:
     """``x1 ** x2``. Integers stay integers."""
 
@@ -82,17 +83,17 @@ def arctan2(x1: Tensor, x2: Tensor) -> Tensor:
     """The angle of the point (x2, x1), in radians in [-π, π]."""
 
 
-@primitive(NUMBER, shape=rules.elementwise, samples=samples.unary)
+@primitive(NUMBER_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary)
 def negative(x: Tensor) -> Tensor:
     """``-x``. Refuses bools."""
 
 
-@primitive(SAME, shape=rules.elementwise, samples=samples.unary)
+@primitive(SAME_OR_COMPLEX, shape=lambda x: rules.tensor(x.shape, dtypes.real_of(x.dtype)), samples=samples.unary)
 def abs_(x: Tensor) -> Tensor:
-    """``|x|``. The derivative at 0 is 0."""
+    """``|x|``, which is real. The derivative at 0 is 0."""
 
 
-@composite(SAME, samples=samples.unary)
+@composite(SAME_OR_COMPLEX, samples=samples.unary)
 def absolute(x: Tensor) -> Tensor:
     """`abs` by its other name."""
     return abs_(x)
@@ -103,13 +104,13 @@ def sign(x: Tensor) -> Tensor:
     """-1, 0 or 1; NaN of NaN. Refuses bools."""
 
 
-@composite(NUMBER, samples=samples.unary)
+@composite(NUMBER_OR_COMPLEX, samples=samples.unary)
 def square(x: Tensor) -> Tensor:
     """``x * x``."""
     return multiply(x, x)
 
 
-@composite(FLOAT, samples=samples.unary_on(0.5, 3))
+@composite(FLOAT_OR_COMPLEX, samples=samples.unary_on(0.5, 3))
 def reciprocal(x: Tensor) -> Tensor:
     """``1 / x``."""
     return divide(1.0, x)
@@ -118,39 +119,39 @@ def reciprocal(x: Tensor) -> Tensor:
 # ---- exponentials and roots ------------------------------------------------------------------------------------------
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary)
 def exp(x: Tensor) -> Tensor:
     """e to the power x."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary)
 def expm1(x: Tensor) -> Tensor:
     """``exp(x) - 1``, accurate near 0."""
 
 
-@composite(FLOAT, samples=samples.unary)
+@composite(FLOAT_OR_COMPLEX, samples=samples.unary)
 def exp2(x: Tensor) -> Tensor:
     """2 to the power x."""
     return exp(multiply(x, math.log(2.0)))
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(0.1, 3))
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary_on(0.1, 3))
 def log(x: Tensor) -> Tensor:
     """Natural logarithm; -inf of 0, NaN of negative numbers."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-0.9, 3))
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary_on(-0.9, 3))
 def log1p(x: Tensor) -> Tensor:
     """``log(1 + x)``, accurate near 0."""
 
 
-@composite(FLOAT, samples=samples.unary_on(0.1, 3))
+@composite(FLOAT_OR_COMPLEX, samples=samples.unary_on(0.1, 3))
 def log2(x: Tensor) -> Tensor:
     """Logarithm to base 2."""
     return multiply(log(x), 1.0 / math.log(2.0))
 
 
-@composite(FLOAT, samples=samples.unary_on(0.1, 3))
+@composite(FLOAT_OR_COMPLEX, samples=samples.unary_on(0.1, 3))
 def log10(x: Tensor) -> Tensor:
     """Logarithm to base 10."""
     return multiply(log(x), 1.0 / math.log(10.0))
@@ -166,12 +167,12 @@ def logaddexp(x1: Tensor, x2: Tensor) -> Tensor:
     return add(maximum(x1, x2), log1p(exp(negative(abs_(distance)))))
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(0.1, 3))
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary_on(0.1, 3))
 def sqrt(x: Tensor) -> Tensor:
     """Square root; NaN of negative numbers."""
 
 
-@composite(FLOAT, samples=samples.unary_on(0.1, 3))
+@composite(FLOAT_OR_COMPLEX, samples=samples.unary_on(0.1, 3))
 def rsqrt(x: Tensor) -> Tensor:
     """``1 / sqrt(x)``."""
     return divide(1.0, sqrt(x))
@@ -192,62 +193,62 @@ def hypot(x1: Tensor, x2: Tensor) -> Tensor:
 # ---- trigonometry ----------------------------------------------------------------------------------------------------
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary)
 def sin(x: Tensor) -> Tensor:
     """Sine of x radians."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary)
 def cos(x: Tensor) -> Tensor:
     """Cosine of x radians."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-1.2, 1.2))
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary_on(-1.2, 1.2))
 def tan(x: Tensor) -> Tensor:
     """Tangent of x radians."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-0.9, 0.9))
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary_on(-0.9, 0.9))
 def arcsin(x: Tensor) -> Tensor:
     """Inverse sine, in radians; NaN outside [-1, 1]."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-0.9, 0.9))
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary_on(-0.9, 0.9))
 def arccos(x: Tensor) -> Tensor:
     """Inverse cosine, in radians; NaN outside [-1, 1]."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary)
 def arctan(x: Tensor) -> Tensor:
     """Inverse tangent, in radians."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-2, 2))
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary_on(-2, 2))
 def sinh(x: Tensor) -> Tensor:
     """Hyperbolic sine."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-2, 2))
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary_on(-2, 2))
 def cosh(x: Tensor) -> Tensor:
     """Hyperbolic cosine."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary)
 def tanh(x: Tensor) -> Tensor:
     """Hyperbolic tangent."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary)
 def arcsinh(x: Tensor) -> Tensor:
     """Inverse hyperbolic sine."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(1.1, 3))
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary_on(1.1, 3))
 def arccosh(x: Tensor) -> Tensor:
     """Inverse hyperbolic cosine; NaN below 1."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary_on(-0.9, 0.9))
+@primitive(FLOAT_OR_COMPLEX, shape=rules.elementwise, samples=samples.unary_on(-0.9, 0.9))
 def arctanh(x: Tensor) -> Tensor:
     """Inverse hyperbolic tangent; NaN outside [-1, 1]."""
 
@@ -308,7 +309,7 @@ def _clip_cases(s: object) -> list[object]:
     return [s(s.real(2, 3), -1.0, 0.7), s(s.real(2, 3), s.real(3, low=-2, high=-1), 1.5), s(s.ints(4), 0, 2)]  # type: ignore
 
 
-@composite(SAME, samples=_clip_cases)
+@composite(SAME, samples=_clip_cases, scalars=True)
 def clip(x: Tensor, x_min: Tensor, x_max: Tensor) -> Tensor:
     """x moved to the nearer bound where it lies outside; where the bounds cross, x_max wins. NaN stays NaN.
 

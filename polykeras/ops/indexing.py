@@ -8,7 +8,7 @@ from typing import Any
 from polykeras import dtypes
 from polykeras.errors import ArgumentError, DtypeError, ShapeError
 from polykeras.ops import rules
-from polykeras.ops.policies import KEEP, SAME
+from polykeras.ops.policies import KEEP, SAME, SAME_OR_COMPLEX
 from polykeras.ops.registry import composite, primitive
 from polykeras.typing import Index, Mask, Shape, Tensor
 
@@ -21,7 +21,7 @@ rules.BROADCASTING += (_where_rule,)  # type: ignore[assignment]
 
 
 @primitive(
-    SAME,
+    SAME_OR_COMPLEX,
     shape=_where_rule,
     samples=lambda s: [
         s(s.bools(2, 3), s.real(2, 3), s.real(2, 3)),
@@ -221,24 +221,6 @@ def take_along_axis(x: Tensor, indices: Index, axis: int | None = None) -> Tenso
         stride *= size if i == axis else full[i]
     flat = where(valid, flat, stride)  # out of range stays out of range
     return gather(ravel(x), broadcast_to(flat, full), 0)
-
-
-def _segment_cases(s: Any) -> list[Any]:
-    return [s(s.real(5, 2), [0, 2, 0, 1, 2], num_segments=4), s(s.real(3), [0, -1, 1], num_segments=2)]
-
-
-@composite(KEEP, samples=_segment_cases)
-def segment_sum(data: Tensor, segment_ids: Index, num_segments: int | None = None, sorted: bool = False) -> Tensor:
-    """Sums of the slices of `data` along axis 0 that share an id; ids below 0 or not below `num_segments` are dropped.
-
-    Without `num_segments`, the ids are looked at, which a compiled step cannot do.
-    """
-    from polykeras.ops.comparison import less
-    from polykeras.ops.conversion import convert_to_numpy
-
-    if num_segments is None:
-        num_segments = int(convert_to_numpy(segment_ids).max(initial=-1)) + 1
-    return scatter_add(data, where(less(segment_ids, 0), num_segments, segment_ids), 0, num_segments)
 
 
 def _one_hot_cases(s: Any) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.ops import rules
 from polykeras.ops.movement import broadcast_to, expand_dims, reshape
-from polykeras.ops.policies import KEEP, SAME
+from polykeras.ops.policies import KEEP, SAME_OR_COMPLEX
 from polykeras.ops.registry import composite, primitive
 from polykeras.typing import Tensor
 
@@ -33,7 +33,7 @@ def _several(s: Any) -> list[Any]:
     ]
 
 
-@primitive(SAME, shape=_concatenate_rule, samples=_several)
+@primitive(SAME_OR_COMPLEX, shape=_concatenate_rule, samples=_several)
 def concatenate(xs: Sequence[Tensor], axis: int = 0) -> Tensor:
     """The tensors one behind the other along an axis that they have; dtypes are promoted."""
 
@@ -42,7 +42,7 @@ def _stackable(s: Any) -> list[Any]:
     return [s([s.real(2, 3), s.real(2, 3)]), s([s.real(2), s.real(2), s.real(2)], axis=-1), s([s.real(), s.real()])]
 
 
-@composite(SAME, samples=_stackable)
+@composite(SAME_OR_COMPLEX, samples=_stackable)
 def stack(x: Sequence[Tensor], axis: int = 0) -> Tensor:
     """The tensors, all of one shape, along a new axis."""
     shapes = {tuple(v.shape) for v in x}

@@ -38,6 +38,17 @@ class Policy:
         return f"<dtype policy {self.name}>"
 
 
+def _of_reals(compute: Callable[[str], str]) -> Callable[[str], str]:
+    """`compute`, for ops that have no meaning for complex numbers, an order most of all."""
+
+    def checked(dtype: str) -> str:
+        if dtype in dtypes.COMPLEX:
+            raise DtypeError(f"expected real numbers, got {dtype}; take ops.real, ops.imag or ops.abs of it first")
+        return compute(dtype)
+
+    return checked
+
+
 def _to_index(dtype: str) -> str:
     if dtype in dtypes.INTEGER:
         return dtype
@@ -67,17 +78,29 @@ def _bits(dtype: str) -> str:
 KEEP = Policy("keep", lambda d: d, promotes=False, any_dtype=True)
 """No promotion: the op moves values and does not compute with them, or has one tensor argument of any dtype."""
 
-SAME = Policy("same", lambda d: d, any_dtype=True)
+SAME_OR_COMPLEX = Policy("same or complex", lambda d: d, any_dtype=True)
 """Promote; compute in the common dtype."""
 
-NUMBER = Policy("number", _not_bool)
-"""As SAME, but bool is refused."""
+NUMBER_OR_COMPLEX = Policy("number or complex", _not_bool)
+"""As SAME_OR_COMPLEX, but bool is refused."""
 
-FLOAT = Policy("float", dtypes.to_floating)
+FLOAT_OR_COMPLEX = Policy("float or complex", dtypes.to_floating)
 """Promote; integers and bools become the default float."""
 
-ACCUMULATE = Policy("accumulate", dtypes.to_accumulator)
+ACCUMULATE_OR_COMPLEX = Policy("accumulate or complex", dtypes.to_accumulator)
 """Promote; small integers become 32 bits wide."""
+
+SAME = Policy("same", _of_reals(SAME_OR_COMPLEX.compute))
+"""As SAME_OR_COMPLEX, but complex numbers are refused."""
+
+NUMBER = Policy("number", _of_reals(NUMBER_OR_COMPLEX.compute))
+"""As NUMBER_OR_COMPLEX, but complex numbers are refused."""
+
+FLOAT = Policy("float", _of_reals(FLOAT_OR_COMPLEX.compute))
+"""As FLOAT_OR_COMPLEX, but complex numbers are refused."""
+
+ACCUMULATE = Policy("accumulate", _of_reals(ACCUMULATE_OR_COMPLEX.compute))
+"""As ACCUMULATE_OR_COMPLEX, but complex numbers are refused."""
 
 BITS = Policy("bits", _bits)
 """Promote; floats are refused."""
@@ -95,4 +118,4 @@ INDEX = Policy("index", _to_index, promotes=False)
 # an extension type, would promote with one.
 BESIDE_SCALARS = Policy("beside scalars", lambda d: d if d in ("float16", "float32", "float64") else "float32")
 
-POLICIES = (KEEP, SAME, NUMBER, FLOAT, ACCUMULATE, BITS, WHOLE, BOOL, INDEX, BESIDE_SCALARS)
+POLICIES = [p for p in list(globals().values()) if isinstance(p, Policy)]

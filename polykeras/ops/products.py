@@ -7,7 +7,7 @@ from typing import Any
 
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.ops import rules
-from polykeras.ops.policies import SAME
+from polykeras.ops.policies import SAME_OR_COMPLEX
 from polykeras.ops.registry import composite, primitive
 from polykeras.typing import Tensor
 
@@ -28,7 +28,7 @@ def _matmul_rule(x1: Any, x2: Any) -> Any:
 
 
 @primitive(
-    SAME,
+    SAME_OR_COMPLEX,
     shape=_matmul_rule,
     samples=lambda s: [
         s(s.real(2, 3), s.real(3, 4)),
@@ -61,7 +61,7 @@ def _contract_rule(equation: str, operands: Any) -> Any:
 
 
 @primitive(
-    SAME,
+    SAME_OR_COMPLEX,
     shape=_contract_rule,
     samples=lambda s: [
         s("ij,jk->ik", [s.real(2, 3), s.real(3, 4)]),
@@ -117,7 +117,7 @@ def _einsum_cases(s: Any) -> list[Any]:
     ]
 
 
-@composite(SAME, samples=_einsum_cases)
+@composite(SAME_OR_COMPLEX, samples=_einsum_cases)
 def einsum(subscripts: str, *operands: Tensor) -> Tensor:
     """Einstein summation, with NumPy's notation: implicit output, ellipsis and repeated letters included."""
     equation = _canonical(subscripts, [len(x.shape) for x in operands])
@@ -155,7 +155,7 @@ def _dot_cases(s: Any) -> list[Any]:
     return [s(s.real(3), s.real(3)), s(s.real(2, 3), s.real(3, 2)), s(s.real(2, 3), s.real(2, 3, 4)), s(s.real(2), 2.0)]
 
 
-@composite(SAME, samples=_dot_cases)
+@composite(SAME_OR_COMPLEX, samples=_dot_cases)
 def dot(x1: Tensor, x2: Tensor) -> Tensor:
     """NumPy's dot: the last axis of x1 with the last but one (or only) axis of x2, the others side by side."""
     from polykeras.ops.elementwise import multiply
@@ -175,7 +175,7 @@ def _tensordot_cases(s: Any) -> list[Any]:
     ]
 
 
-@composite(SAME, samples=_tensordot_cases)
+@composite(SAME_OR_COMPLEX, samples=_tensordot_cases)
 def tensordot(x1: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
     """Sum of products over pairs of axes: the last and first `axes` ones, or those of two lists."""
     from polykeras.ops.movement import reshape, transpose
@@ -196,7 +196,7 @@ def tensordot(x1: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
     return reshape(matmul(m1, m2), (*rows, *columns))
 
 
-@composite(SAME, samples=lambda s: [s(s.real(3), s.real(2)), s(s.real(2, 2), s.real(3))])
+@composite(SAME_OR_COMPLEX, samples=lambda s: [s(s.real(3), s.real(2)), s(s.real(2, 2), s.real(3))])
 def outer(x1: Tensor, x2: Tensor) -> Tensor:
     """All products of an element of x1 with one of x2, both flattened."""
     from polykeras.ops.elementwise import multiply
@@ -205,7 +205,7 @@ def outer(x1: Tensor, x2: Tensor) -> Tensor:
     return multiply(reshape(x1, (-1, 1)), reshape(x2, (1, -1)))
 
 
-@composite(SAME, samples=lambda s: [s(s.real(3), s.real(3)), s(s.real(2, 3), s.real(4, 3))])
+@composite(SAME_OR_COMPLEX, samples=lambda s: [s(s.real(3), s.real(3)), s(s.real(2, 3), s.real(4, 3))])
 def inner(x1: Tensor, x2: Tensor) -> Tensor:
     """Sum of products over the last axis of both."""
     from polykeras.ops.elementwise import multiply
@@ -215,7 +215,7 @@ def inner(x1: Tensor, x2: Tensor) -> Tensor:
     return tensordot(x1, x2, ((-1,), (-1,)))
 
 
-@composite(SAME, samples=lambda s: [s(s.real(3), s.real(3)), s(s.real(2, 3), s.real(2, 3))])
+@composite(SAME_OR_COMPLEX, samples=lambda s: [s(s.real(3), s.real(3)), s(s.real(2, 3), s.real(2, 3))])
 def vdot(x1: Tensor, x2: Tensor) -> Tensor:
     """Sum of products of all elements, both flattened."""
     from polykeras.ops.movement import ravel

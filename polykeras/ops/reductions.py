@@ -5,19 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras.ops import rules, samples
-from polykeras.ops.policies import ACCUMULATE, BOOL, FLOAT, SAME
+from polykeras.ops.policies import ACCUMULATE_OR_COMPLEX, BOOL, FLOAT, FLOAT_OR_COMPLEX, SAME, SAME_OR_COMPLEX
 from polykeras.ops.registry import composite, primitive
 from polykeras.typing import Axis, Tensor
 
 
-@primitive(ACCUMULATE, shape=rules.reduction, samples=samples.reduction)
+@primitive(ACCUMULATE_OR_COMPLEX, shape=rules.reduction, samples=samples.reduction)
 def sum_(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """The sum; 0 of no elements. Small integers are summed in 32 bits."""
 
 
-@primitive(ACCUMULATE, shape=rules.reduction, samples=samples.reduction)
-def prod(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """The product; 1 of no elements. Small integers are multiplied in 32 bits."""
+@primitive(ACCUMULATE_OR_COMPLEX, shape=rules.reduction, samples=samples.reduction)
+def product(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """The product; 1 of no elements. Small integers are multiplied in 32 bits, half precision in float32."""
+
+
+@composite(ACCUMULATE_OR_COMPLEX, samples=lambda s: [*samples.reduction(s)[1:3], s(s.ints(2, 3), dtype="float32")])
+def prod(x: Tensor, axis: Axis = None, keepdims: bool = False, dtype: str | None = None) -> Tensor:
+    """The product, computed in `dtype` if one is given; 1 of no elements. Small integers are multiplied in 32 bits."""
+    from polykeras.ops.casting import cast
+
+    return product(x, axis, keepdims) if dtype is None else cast(product(cast(x, dtype), axis, keepdims), dtype)
 
 
 @primitive(SAME, shape=rules.order_reduction, samples=samples.reduction)
@@ -101,35 +109,63 @@ def argmin(x: Tensor, axis: int | None = None, keepdims: bool = False) -> Tensor
     """int32 index of the smallest element, the first of several; the first NaN if there is one."""
 
 
-@composite(FLOAT, samples=samples.reduction)
+@composite(FLOAT_OR_COMPLEX, samples=samples.reduction)
 def mean(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """The arithmetic mean; NaN of no elements."""
+    """The arithmetic mean, of half precision computed in float32; NaN of no elements."""
     from polykeras.ops.elementwise import divide
 
     shape = tuple(x.shape)
     count = rules.size_of([shape[a] for a in rules.axes_of(axis, len(shape))])
-    return divide(sum_(x, axis, keepdims), float(count) if count else float("nan"))
+    return returned(divide(sum_(in_float32(x), axis, keepdims), float(count) if count else float("nan")), x)
 
 
-@composite(FLOAT, samples=samples.reduction)
-def var(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """The mean squared distance from the mean (no Bessel correction)."""
+def in_float32(x: Tensor) -> Tensor:
+    """x, or if it is in half precision, the same in float32: to compute in."""
+    from polykeras.ops.casting import cast
+    from polykeras.ops.conversion import dtype
+
+    return cast(x, "float32") if dtype(x) in ("float16", "bfloat16") else x
+
+
+def returned(result: Tensor, x: Tensor) -> Tensor:
+    """What was computed of ``in_float32(x)`` in the dtype of x."""
+    from polykeras.ops.casting import cast
+    from polykeras.ops.conversion import dtype
+
+    return cast(result, dtype(x))
+
+
+def _variance(x: Tensor, axis: Axis, keepdims: bool) -> Tensor:
     from polykeras.ops.elementwise import square, subtract
 
     return mean(square(subtract(x, mean(x, axis, True))), axis, keepdims)
 
 
+@composite(FLOAT, samples=samples.reduction)
+def var(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """The mean squared distance from the mean (no Bessel correction), of half precision computed in float32."""
+    return returned(_variance(in_float32(x), axis, keepdims), x)
+
+
 @composite(FLOAT, samples=lambda s: [s(s.real(2, 3)), s(s.real(2, 3, 4), axis=(0, 2)), s(s.real(2, 3), axis=1)])
 def std(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """The square root of `var`."""
-    from polykeras.ops.elementwise import sqrt
+    """The square root of `var`. Where all elements are equal its gradient is 0."""
+    return returned(flat_sqrt(_variance(in_float32(x), axis, keepdims)), x)
 
-    return sqrt(var(x, axis, keepdims))
+
+def flat_sqrt(x: Tensor) -> Tensor:
+    """The square root, with the gradient 0 at 0: that of a length or a deviation that cannot get smaller."""
+    from polykeras.ops.comparison import greater
+    from polykeras.ops.elementwise import multiply, sqrt
+    from polykeras.ops.indexing import where
+
+    positive = greater(x, 0)
+    return where(positive, sqrt(where(positive, x, 1)), multiply(x, 0))
 
 
 @composite(FLOAT, samples=samples.reduction)
 def logsumexp(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """``log(sum(exp(x)))`` without overflow."""
+    """``log(sum(exp(x)))`` without overflow, of half precision computed in float32; -infinity of no elements."""
     from polykeras.ops.casting import stop_gradient
     from polykeras.ops.comparison import isfinite
     from polykeras.ops.creation import zeros_like
@@ -137,10 +173,14 @@ def logsumexp(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     from polykeras.ops.indexing import where
     from polykeras.ops.movement import reshape
 
-    largest = stop_gradient(amax(x, axis, True))
+    shape = tuple(x.shape)
+    wide = in_float32(x)
+    if 0 in [shape[a] for a in rules.axes_of(axis, len(shape))]:
+        return returned(log(sum_(wide, axis, keepdims)), x)
+    largest = stop_gradient(amax(wide, axis, True))
     largest = where(isfinite(largest), largest, zeros_like(largest))
-    result = add(log(sum_(exp(subtract(x, largest)), axis, True)), largest)
-    return result if keepdims else reshape(result, rules.reduced(tuple(x.shape), axis, False))
+    result = add(log(sum_(exp(subtract(wide, largest)), axis, True)), largest)
+    return returned(result if keepdims else reshape(result, rules.reduced(shape, axis, False)), x)
 
 
 def _moments_rule_cases(s: Any) -> list[Any]:
@@ -149,20 +189,14 @@ def _moments_rule_cases(s: Any) -> list[Any]:
 
 @composite(FLOAT, samples=_moments_rule_cases)
 def moments(x: Tensor, axes: Axis, keepdims: bool = False, synchronized: bool = False) -> tuple[Tensor, Tensor]:
-    """``mean, variance`` over `axes`, computed in float32 for half-precision input."""
-    from polykeras.ops.casting import cast
-    from polykeras.ops.conversion import dtype
+    """``mean, variance`` over `axes`, of half precision computed in float32."""
     from polykeras.ops.elementwise import square, subtract
+    from polykeras.ops.movement import reshape
 
-    kind = dtype(x)
-    wide = cast(x, "float32") if kind in ("float16", "bfloat16") else x
+    wide = in_float32(x)
     center = mean(wide, axes, True)
     variance = mean(square(subtract(wide, center)), axes, keepdims)
-    if not keepdims:
-        from polykeras.ops.movement import reshape
-
-        center = reshape(center, tuple(variance.shape))
-    return cast(center, kind), cast(variance, kind)
+    return returned(reshape(center, tuple(variance.shape)), x), returned(variance, x)
 
 
 def _scan_rule(x: Any, axis: int) -> Any:
@@ -174,14 +208,14 @@ def _along(s: Any) -> list[Any]:
     return [s(s.real(2, 3), 1), s(s.real(3, 2, 2), 0), s(s.ints(4), -1), s(s.real(0, 2), 0)]
 
 
-@primitive(ACCUMULATE, shape=_scan_rule, samples=_along)
+@primitive(ACCUMULATE_OR_COMPLEX, shape=_scan_rule, samples=_along)
 def cumulative_sum(x: Tensor, axis: int) -> Tensor:
-    """Sums of the elements up to and including each one, along one axis."""
+    """Sums of the elements up to and including each one, along one axis; half precision is added in float32."""
 
 
-@primitive(ACCUMULATE, shape=_scan_rule, samples=_along)
+@primitive(ACCUMULATE_OR_COMPLEX, shape=_scan_rule, samples=_along)
 def cumulative_prod(x: Tensor, axis: int) -> Tensor:
-    """Products of the elements up to and including each one, along one axis."""
+    """Products of the elements up to and including each one, along one axis; half precision is multiplied in float32."""
 
 
 def _cumulative(reduce: Any, x: Tensor, axis: int | None, dtype: Any) -> Tensor:
@@ -198,19 +232,19 @@ def _cumulative_cases(s: Any) -> list[Any]:
     return [s(s.real(2, 3)), s(s.real(2, 3), axis=1), s(s.ints(2, 3), axis=0, dtype="float32")]
 
 
-@composite(ACCUMULATE, samples=_cumulative_cases)
+@composite(ACCUMULATE_OR_COMPLEX, samples=_cumulative_cases)
 def cumsum(x: Tensor, axis: int | None = None, dtype: str | None = None) -> Tensor:
     """Running sum along `axis`, or of the flattened tensor."""
     return _cumulative(cumulative_sum, x, axis, dtype)
 
 
-@composite(ACCUMULATE, samples=_cumulative_cases)
+@composite(ACCUMULATE_OR_COMPLEX, samples=_cumulative_cases)
 def cumprod(x: Tensor, axis: int | None = None, dtype: str | None = None) -> Tensor:
     """Running product along `axis`, or of the flattened tensor."""
     return _cumulative(cumulative_prod, x, axis, dtype)
 
 
-@composite(SAME, samples=lambda s: [s(s.bools(2, 3)), s(s.ints(2, 3), axis=1)], differentiable=False, exact=True)
+@composite(SAME_OR_COMPLEX, samples=lambda s: [s(s.bools(2, 3)), s(s.ints(2, 3), axis=1)], differentiable=False, exact=True)
 def count_nonzero(x: Tensor, axis: Axis = None) -> Tensor:
     """int32 number of elements that are not zero."""
     from polykeras.ops.casting import cast

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from polykeras import dtypes
 from polykeras.errors import ArgumentError, ShapeError
 
 
@@ -64,7 +65,12 @@ def elementwise_bool(*xs: Any) -> Any:
     return tensor(broadcast(*(x.shape for x in xs)), "bool")
 
 
-BROADCASTING = (elementwise,)
+def complex_of_parts(x1: Any, x2: Any) -> Any:
+    """Broadcast; the complex dtype whose parts have the (promoted) arguments' dtype."""
+    return tensor(broadcast(x1.shape, x2.shape), dtypes.complex_of(x1.dtype))
+
+
+BROADCASTING = (elementwise, complex_of_parts)
 """The rules whose ops broadcast their arguments, so that the tape sums gradients back to the arguments' shapes."""
 
 

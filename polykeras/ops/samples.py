@@ -1,6 +1,7 @@
 """Sample arguments that many ops share. The conformance suite calls them with its sampler `s`:
 
 - ``s.real(*shape, low=-2, high=2)``: floats, none closer than 0.05 to an integer (where kinks are), all distinct;
+- ``s.complex(*shape)``;
 - ``s.ints(*shape, low=-4, high=5)``, ``s.bools(*shape)``, ``s.key()``;
 - ``s(*args, **kwargs)``: a case. ``s(..., grad=False)``: a case not to differentiate at. ``s(..., dtypes=(...))``.
 
