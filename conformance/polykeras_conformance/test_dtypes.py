@@ -52,12 +52,26 @@ def binary_ops(backend: Backend) -> list[OpCase]:
 EVERY_PAIR = ("add", "divide", "equal", "bitwise_and")
 
 
+def _least_shape(op: Op) -> tuple[int, ...]:
+    """The shape of a vector, or for an op on matrices of a matrix."""
+    from polykeras.errors import ShapeError
+    from polykeras.interpreters.abstract import AbstractTensor
+
+    try:
+        op.call(AbstractTensor((2,), "float32"), AbstractTensor((2,), "float32"))
+    except ShapeError:
+        return 2, 2
+    except DtypeError:  # it takes no floats
+        pass
+    return (2,)
+
+
 @generated(binary_ops)
 def test_promotion(backend: Backend, case: OpCase) -> None:
     """Two dtypes promote to `polykeras.dtypes.result_type` of them, mapped by the op's policy."""
     held = [d for d in HELD if d in backend.dtypes]
     every = case.op.name in EVERY_PAIR or cases.amount == "thorough"
-    ones = {d: backend.convert(np.ones(2), d) for d in held}
+    ones = {d: backend.convert(np.ones(_least_shape(case.op)), d) for d in held}
     wrong = [
         message
         for first, second in itertools.product(held, held)
