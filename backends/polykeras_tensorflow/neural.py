@@ -202,8 +202,8 @@ def _along_one_axis(name: str, op: Kernel) -> Kernel:
         rank = rank_of(x)
         if isinstance(axis, (tuple, list)) and len(axis) == 1:
             axis = axis[0]
-        if not isinstance(axis, int) or not -rank <= axis < rank:
-            return run_body(name, x, axis)
+        if not isinstance(axis, int) or not -rank <= axis < rank or x.shape[axis] == 0:
+            return run_body(name, x, axis)  # which refuses what it should
         if axis in (-1, rank - 1):
             return op(x)
         order = list(range(rank))

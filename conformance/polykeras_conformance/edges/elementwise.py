@@ -19,6 +19,7 @@ ARITHMETIC = [
     edge("signs-narrow", "floor_divide", i8(-7, 7, -7), i8(2, -2, -2), to=i8(-4, -4, 3)),
     edge("float-signs", "floor_divide", f32(-7.5, 7.5, -7.5), f32(2, -2, -2), to=f32(-4, -4, 3)),
     edge("float-by-zero", "floor_divide", f32(1, -1, 0), f32(0, 0, 0), to=f32(INF, -INF, NAN)),
+    edge("infinite", "floor_divide", f32(INF, -INF, INF), f32(2, 2, 0), to=f32(NAN, NAN, INF)),
     edge("ints-by-zero", "mod", i32(7, -7, 0), i32(0, 0, 0), to=i32(0, 0, 0)),
     edge("uints-by-zero", "mod", u8(7, 0), u8(0, 0), to=u8(0, 0)),
     edge("signs", "mod", i32(-7, 7, -7, 7), i32(2, 2, -2, -2), to=i32(1, 1, -1, -1)),
