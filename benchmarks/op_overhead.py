@@ -28,7 +28,10 @@ BUDGET_NS = 500.0
 
 @dataclass(frozen=True)
 class Call:
-    """One op: how it is called in the Keras API, in NumPy and in torch. x, y: float32 (4, 4); c: booleans."""
+    """One op: how it is called in the Keras API, in NumPy and in torch.
+
+    x, y: float32 (4, 4); x1: (4, 1, 4); c: booleans; i: two int32 indices.
+    """
 
     name: str
     ops: str
@@ -51,9 +54,43 @@ CALLS = (
     Call("transpose", "ops.transpose(x, (1, 0))", "np.transpose(x, (1, 0))", "torch.permute(x, (1, 0))"),
     Call("where", "ops.where(c, x, y)", "np.where(c, x, y)", "torch.where(c, x, y)"),
     Call("less", "ops.less(x, y)", "np.less(x, y)", "torch.lt(x, y)"),
+    Call("minimum", "ops.minimum(x, y)", "np.minimum(x, y)", "torch.minimum(x, y)"),
+    Call("power", "ops.power(x, y)", "np.power(x, y)", "torch.pow(x, y)"),
+    Call("negative", "ops.negative(x)", "np.negative(x)", "torch.neg(x)"),
+    Call("abs", "ops.abs(x)", "np.abs(x)", "torch.abs(x)"),
+    Call("square", "ops.square(x)", "np.square(x)", "torch.square(x)"),
+    Call("sqrt", "ops.sqrt(x)", "np.sqrt(x)", "torch.sqrt(x)"),
+    Call("log", "ops.log(x)", "np.log(x)", "torch.log(x)"),
+    Call("floor", "ops.floor(x)", "np.floor(x)", "torch.floor(x)"),
+    Call("equal", "ops.equal(x, y)", "np.equal(x, y)", "torch.eq(x, y)"),
+    Call("greater", "ops.greater(x, y)", "np.greater(x, y)", "torch.gt(x, y)"),
+    Call("clip", "ops.clip(x, 0.7, 1.2)", "np.clip(x, 0.7, 1.2)", "torch.clamp(x, 0.7, 1.2)"),
+    Call("sigmoid", "ops.sigmoid(x)", "1 / (1 + np.exp(-x))", "torch.sigmoid(x)"),
+    Call("softmax", "ops.softmax(x)", "np_softmax(x)", "torch.softmax(x, -1)"),
+    Call("max", "ops.max(x, axis=-1)", "np.max(x, axis=-1)", "torch.amax(x, dim=-1)"),
+    Call("min", "ops.min(x, axis=-1)", "np.min(x, axis=-1)", "torch.amin(x, dim=-1)"),
+    Call("argmax", "ops.argmax(x, axis=-1)", "np.argmax(x, axis=-1).astype('int32')", "torch.argmax(x, dim=-1).int()"),
+    Call("concatenate", "ops.concatenate([x, y], axis=1)", "np.concatenate([x, y], axis=1)", "torch.cat([x, y], dim=1)"),
+    Call("stack", "ops.stack([x, y], axis=0)", "np.stack([x, y], axis=0)", "torch.stack([x, y], dim=0)"),
+    Call("expand_dims", "ops.expand_dims(x, 1)", "np.expand_dims(x, 1)", "torch.unsqueeze(x, 1)"),
+    Call("squeeze", "ops.squeeze(x1, 1)", "np.squeeze(x1, 1)", "torch.squeeze(x1, 1)"),
+    Call("take", "ops.take(x, i, axis=0)", "np.take(x, i, axis=0)", "torch.index_select(x, 0, i)"),
+    Call(
+        "broadcast_to", "ops.broadcast_to(x, (2, 4, 4))", "np.broadcast_to(x, (2, 4, 4))",
+        "torch.broadcast_to(x, (2, 4, 4))",
+    ),
+    Call("cast", "ops.cast(x, 'float64')", "x.astype('float64')", "x.to(torch.float64)"),
+    Call("zeros_like", "ops.zeros_like(x)", "np.zeros_like(x)", "torch.zeros_like(x)"),
+    Call("einsum", "ops.einsum('ij,jk->ik', x, y)", "np.einsum('ij,jk->ik', x, y)", "torch.einsum('ij,jk->ik', x, y)"),
     Call("relu", "ops.relu(x)", "np.maximum(x, zero)", "torch.relu(x)"),
-)
+)  # fmt: skip
 NATIVE = {"numpy": ("np", "numpy"), "torch": ("torch", "torch")}
+
+
+def np_softmax(x: np.ndarray) -> np.ndarray:
+    """As one writes it by hand."""
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
 
 
 def measure(system: str, backend: str, repeats: int) -> dict[str, Any]:
@@ -65,9 +102,10 @@ def measure(system: str, backend: str, repeats: int) -> dict[str, Any]:
     native = importlib.import_module(module)
     generator = np.random.default_rng(0)
     arrays = [generator.uniform(0.5, 1.5, (4, 4)).astype(np.float32) for _ in range(2)]
-    values = [*arrays, arrays[0] < arrays[1]]
-    x, y, c = values if backend == "numpy" else [native.from_numpy(value) for value in values]
-    names = {alias: native, "ops": ops, "x": x, "y": y, "c": c, "zero": np.float32(0)}
+    values = [*arrays, arrays[0].reshape(4, 1, 4), arrays[0] < arrays[1], np.array([2, 0], np.int32)]
+    tensors = values if backend == "numpy" else [native.from_numpy(value) for value in values]
+    names = {alias: native, "ops": ops, "zero": np.float32(0), "np_softmax": np_softmax}
+    names |= dict(zip(("x", "y", "x1", "c", "i"), tensors, strict=True))
 
     timings: dict[str, Any] = {}
     for call in CALLS:

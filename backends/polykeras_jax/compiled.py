@@ -66,6 +66,8 @@ def fused(name: str) -> Callable[..., Any]:
     body: Callable[..., Any] = op.body  # type: ignore[assignment]
 
     def run(*args: Any) -> Any:
+        if op.scalars:  # numbers, traced, have become wider than the first tensor
+            args = (args[0], *(a.astype(args[0].dtype) for a in args[1:]))
         with backend_scope("jax"):
             return body(*args)
 

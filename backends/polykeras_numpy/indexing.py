@@ -92,6 +92,10 @@ def _where(condition: Any, x1: Any, x2: Any) -> Any:
     return out if out.dtype is dtype else out.astype(dtype, copy=False)
 
 
+def _take(x: Any, indices: Any, axis: int | None) -> Any:
+    return _gather(x.ravel(), indices, 0) if axis is None else _gather(x, indices, axis)
+
+
 KERNELS = {
     "where": _where,
     "strided_slice": lambda x, start, stop, step: x[_slices(start, stop, step)],
@@ -101,3 +105,5 @@ KERNELS = {
     "gather": _gather,
     "scatter_add": _scatter_add,
 }
+
+OVERRIDES = {"take": _take}

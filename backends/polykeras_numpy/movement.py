@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from polykeras.dtypes import COMPLEX, numpy_dtype
+from polykeras.dtypes import COMPLEX, numpy_dtype, standardize
 
 
 def _cast(x: Any, dtype: str) -> Any:
@@ -57,4 +57,13 @@ KERNELS = {
     "stop_gradient": lambda x: x,
 }
 
-OVERRIDES = {"stack": _stack}
+
+def _squeeze(x: Any, axis: Any) -> Any:
+    return x.squeeze(tuple(axis) if isinstance(axis, list) else axis)
+
+
+def _zeros_like(x: Any, dtype: Any) -> Any:
+    return np.zeros(x.shape, x.dtype if dtype is None else numpy_dtype(standardize(dtype)))
+
+
+OVERRIDES = {"stack": _stack, "squeeze": _squeeze, "zeros_like": _zeros_like}

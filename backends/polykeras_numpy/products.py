@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,45 @@ def _matmul(x1: Any, x2: Any) -> Any:
     return in_single_precision(np.matmul, x1, x2) if is_half(x1.dtype) else np.matmul(x1, x2)
 
 
+@lru_cache(maxsize=1024)
+def _matrix_product(equation: str) -> tuple[Any, ...] | None:
+    """How to contract two operands by one matrix product: orders of axes, and how many are shared and summed.
+
+    None if the equation is something else: no sum, or a sum within one operand.
+    """
+    inputs, _, output = equation.partition("->")
+    a, comma, b = inputs.partition(",")
+    if not comma or "," in b:
+        return None
+    shared = [c for c in a if c in b and c in output]
+    summed = [c for c in a if c in b and c not in output]
+    rows, columns = [c for c in a if c not in b], [c for c in b if c not in a]
+    if not summed or any(c not in output for c in rows + columns):
+        return None
+    left = tuple(a.index(c) for c in shared + rows + summed)
+    right = tuple(b.index(c) for c in shared + summed + columns)
+    made = shared + rows + columns
+    return left, right, len(shared), len(summed), tuple(made.index(c) for c in output)
+
+
+def _by_matrix_product(plan: tuple[Any, ...], x1: Any, x2: Any) -> Any:
+    left, right, shared, summed, order = plan
+    x1, x2 = x1.transpose(left), x2.transpose(right)
+    rows, inner = x1.shape[shared : x1.ndim - summed], x1.shape[x1.ndim - summed :]
+    outer, columns = x1.shape[:shared], x2.shape[shared + summed :]
+    if x2.shape[:shared] != outer or x2.shape[shared : shared + summed] != inner:
+        return None  # an axis of size 1 that is stretched
+    k = math.prod(inner)
+    y = _matmul(x1.reshape((*outer, math.prod(rows), k)), x2.reshape((*outer, k, math.prod(columns))))
+    return y.reshape((*outer, *rows, *columns)).transpose(order)
+
+
 def _contract(equation: str, operands: Any) -> Any:
+    plan = _matrix_product(equation)
+    if plan is not None:
+        y = _by_matrix_product(plan, *operands)
+        if y is not None:
+            return y
     dtype = operands[0].dtype
     if is_half(dtype):
         return np.einsum(equation, *(x.astype(np.float32) for x in operands), optimize=True).astype(dtype)

@@ -8,7 +8,18 @@ from typing import Any
 
 import tensorflow as tf
 
-from polykeras_tensorflow.native import BOOL, COMPLEX, DTYPES, FLOATS, has_accelerators, ints, number, rank_of, raw, run_body
+from polykeras_tensorflow.native import (
+    BOOL,
+    COMPLEX,
+    DTYPES,
+    FLOATS,
+    has_accelerators,
+    ints,
+    number,
+    rank_of,
+    raw,
+    run_body,
+)
 
 Kernel = Callable[..., Any]
 

@@ -212,4 +212,8 @@ KERNELS: dict[str, Kernel] = {
     "slice_update": _slice_update,
 }
 
-OVERRIDES: dict[str, Kernel] = {"take_along_axis": _take_along_axis}
+def _take(x: Any, indices: Any, axis: int | None) -> Any:
+    return _gather(x.reshape(-1), indices, 0) if axis is None else _gather(x, indices, axis)
+
+
+OVERRIDES: dict[str, Kernel] = {"take": _take, "take_along_axis": _take_along_axis}

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from polykeras.dtypes import standardize
 from polykeras.ops.registry import REGISTRY
 from polykeras_torch.native import DTYPES, SIGNED, Kernel, on_bits, placement
 
@@ -101,4 +102,26 @@ def _unstack(x: Any, num: int | None, axis: int) -> Any:
     return REGISTRY["unstack"].body(x, num, axis)  # type: ignore[misc]
 
 
-OVERRIDES: dict[str, Kernel] = {"stack": _stack, "split": _split, "unstack": _unstack}
+
+def _expand_dims(x: Any, axis: Any) -> Any:
+    return x.unsqueeze(axis) if type(axis) is int else REGISTRY["expand_dims"].body(x, axis)  # type: ignore[misc]
+
+
+def _squeeze(x: Any, axis: Any) -> Any:
+    if type(axis) is int and x.ndim and x.shape[axis] == 1:
+        return x.squeeze(axis)
+    return REGISTRY["squeeze"].body(x, axis)  # type: ignore[misc]
+
+
+def _zeros_like(x: Any, dtype: Any) -> Any:
+    return torch.zeros_like(x, dtype=None if dtype is None else DTYPES[standardize(dtype)], requires_grad=False)
+
+
+OVERRIDES: dict[str, Kernel] = {
+    "expand_dims": _expand_dims,
+    "squeeze": _squeeze,
+    "zeros_like": _zeros_like,
+    "stack": _stack,
+    "split": _split,
+    "unstack": _unstack,
+}

@@ -136,7 +136,8 @@ def _sparse_crossentropy(target: Any, output: Any, from_logits: bool, axis: int)
 
 
 def _clip(x: Any, low: Any, high: Any) -> Any:
-    return torch.clamp(x, low, high) if x.is_floating_point() else _body("clip")(x, low, high)
+    alike = isinstance(low, torch.Tensor) is isinstance(high, torch.Tensor)
+    return torch.clamp(x, low, high) if alike and x.is_floating_point() else _body("clip")(x, low, high)
 
 
 OVERRIDES: dict[str, Kernel] = {

@@ -134,5 +134,23 @@ def _top_k(x: Any, k: int, sorted: bool) -> Any:
     return picked, order.to(torch.int32)
 
 
+def _largest(name: str, native: Kernel) -> Kernel:
+    reduce = _extreme(native)
+
+    def kernel(x: Any, axis: Any, keepdims: bool, initial: Any) -> Any:
+        if initial is None:
+            return reduce(x, axis, keepdims)
+        return REGISTRY[name].body(x, axis, keepdims, initial)  # type: ignore[misc]
+
+    return kernel
+
+
 # Not variance and moments: PyTorch computes them in one pass that is many times slower than two.
-OVERRIDES: dict[str, Kernel] = {"mean": _mean, "logsumexp": _logsumexp, "sort": _sort, "top_k": _top_k}
+OVERRIDES: dict[str, Kernel] = {
+    "max": _largest("max", torch.amax),
+    "min": _largest("min", torch.amin),
+    "mean": _mean,
+    "logsumexp": _logsumexp,
+    "sort": _sort,
+    "top_k": _top_k,
+}

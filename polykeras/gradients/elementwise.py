@@ -35,7 +35,7 @@ def _same(g: Any) -> Any:
     return g
 
 
-def _share(out: Any, x: Any, g: Any, other: Any) -> Any:
+def share_of_winner(out: Any, x: Any, g: Any, other: Any) -> Any:
     """What an argument of maximum or minimum gets: all where it won, half at a tie, nothing elsewhere."""
     return multiply(g, where(equal(x, other), 0.5, cast(equal(x, out), dtype(out))))
 
@@ -87,13 +87,13 @@ rule(
 rule("power", x1=_power_base, x2=_power_exponent)
 rule(
     "maximum",
-    x1=lambda out, x1, x2: lambda g: _share(out, x1, g, x2),
-    x2=lambda out, x1, x2: lambda g: _share(out, x2, g, x1),
+    x1=lambda out, x1, x2: lambda g: share_of_winner(out, x1, g, x2),
+    x2=lambda out, x1, x2: lambda g: share_of_winner(out, x2, g, x1),
 )
 rule(
     "minimum",
-    x1=lambda out, x1, x2: lambda g: _share(out, x1, g, x2),
-    x2=lambda out, x1, x2: lambda g: _share(out, x2, g, x1),
+    x1=lambda out, x1, x2: lambda g: share_of_winner(out, x1, g, x2),
+    x2=lambda out, x1, x2: lambda g: share_of_winner(out, x2, g, x1),
 )
 rule(
     "arctan2",

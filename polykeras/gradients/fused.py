@@ -6,18 +6,22 @@ They are used where the backend has an override of the op; elsewhere the body is
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
-from polykeras.gradients.table import rule
+from polykeras.gradients.elementwise import share_of_winner
+from polykeras.gradients.reductions import extreme
+from polykeras.gradients.table import reshaped, rule
+from polykeras.ops import rules
 from polykeras.ops.activations import sigmoid
 from polykeras.ops.casting import cast
 from polykeras.ops.comparison import equal, greater, less, less_equal
 from polykeras.ops.conversion import dtype
 from polykeras.ops.elementwise import add, divide, exp, maximum, multiply, negative, square, subtract
-from polykeras.ops.indexing import where
+from polykeras.ops.indexing import scatter_add, where
 from polykeras.ops.joining import unstack
 from polykeras.ops.logic import logical_and
-from polykeras.ops.reductions import sum_
+from polykeras.ops.reductions import amax, amin, sum_
 
 rule("square", x=lambda out, x: lambda g: multiply(g, multiply(x, 2)))
 rule("relu", x=lambda out, x: lambda g: where(greater(out, 0), g, 0))
@@ -59,7 +63,6 @@ rule("silu", x=_silu)
 
 
 def _mean(out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    from polykeras.ops import rules
     from polykeras.ops.movement import broadcast_to, reshape
 
     shape = tuple(x.shape)
@@ -95,3 +98,41 @@ def _sparse_crossentropy(out: Any, target: Any, output: Any, from_logits: bool, 
 
 
 rule("sparse_categorical_crossentropy", output=_sparse_crossentropy)
+
+
+def _reshaped_back(out: Any, x: Any, axis: Any) -> Any:
+    shape = tuple(x.shape)
+    return lambda g: reshaped(g, shape)
+
+
+rule("squeeze", x=_reshaped_back)
+rule("expand_dims", x=_reshaped_back)
+
+
+def _take(out: Any, x: Any, indices: Any, axis: int | None) -> Any:
+    shape = tuple(x.shape)
+    if axis is None:
+        return lambda g: reshaped(scatter_add(g, indices, 0, rules.size_of(shape)), shape)
+    return lambda g: scatter_add(g, indices, rules.axis_of(axis, len(shape)), shape[axis])
+
+
+rule("take", x=_take)
+
+
+def _extreme_or_initial(reduce: Callable[..., Any]) -> Callable[..., Any]:
+    """The rule of a largest or smallest element; at a tie with `initial` the elements get half of the gradient."""
+
+    def make(out: Any, x: Any, axis: Any, keepdims: bool, initial: Any) -> Any:
+        if initial is None:
+            return extreme(out, x, axis, keepdims)
+        if rules.size_of(tuple(x.shape)) == 0:
+            return None
+        found = reduce(x, axis, keepdims)
+        pull = extreme(found, x, axis, keepdims)
+        return lambda g: pull(share_of_winner(out, found, g, initial))
+
+    return make
+
+
+rule("max", x=_extreme_or_initial(amax))
+rule("min", x=_extreme_or_initial(amin))

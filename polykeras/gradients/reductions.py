@@ -25,7 +25,7 @@ def _sum(out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     return lambda g: broadcast_to(reshaped(g, _kept(shape, axis)), shape)
 
 
-def _extreme(out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+def extreme(out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     shape = _kept(tuple(x.shape), axis)
 
     def pull(g: Any) -> Any:
@@ -97,7 +97,7 @@ def _cumulative_prod(out: Any, x: Any, axis: int) -> Any:
 
 rule("sum", x=_sum)
 rule("prod", x=_prod)
-rule("amax", x=_extreme)
-rule("amin", x=_extreme)
+rule("amax", x=extreme)
+rule("amin", x=extreme)
 rule("cumulative_sum", x=lambda out, x, axis: lambda g: _reversed_sum(g, axis))
 rule("cumulative_prod", x=_cumulative_prod)

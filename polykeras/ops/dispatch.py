@@ -61,7 +61,9 @@ def make_dispatcher(op: Op) -> Callable[..., Any]:
             "        except Exception as error:",
             f"            raise explain(op, ({args},), error)",
         ]
-    if op.scalars and len(parameters) == 2 and op.policy not in (policies.BITS, policies.WHOLE):
+    elif len(op.tensors) == 1 and op.tensors[0].sequence:
+        lines += _sequence_branch(op, space, args)
+    if op.scalars and len(parameters) == len(op.tensors) and op.policy not in (policies.BITS, policies.WHOLE):
         lines += _scalar_branches(list(parameters), space, op)
     lines.append(f"    return slow(op, [{args}])")
     exec(compile("\n".join(lines), f"<dispatcher of {op.name}>", "exec"), space)
@@ -71,14 +73,41 @@ def make_dispatcher(op: Op) -> Callable[..., Any]:
     return call
 
 
+def _sequence_branch(op: Op, space: dict[str, Any], args: str) -> list[str]:
+    """Source: a list of tensors of one class and dtype goes to the kernel as it is."""
+    p = op.tensors[0]
+    condition = "_kernel is not None"
+    if not p.policy.any_dtype:
+        space["direct"] = p.policy.direct
+        condition += " and _dtype in direct"
+    return [
+        f"    if (type({p.name}) is list or type({p.name}) is tuple) and {p.name}:",
+        f"        _type, _dtype = type({p.name}[0]), getattr({p.name}[0], 'dtype', None)",
+        "        _kernel = local.host.get(op_name) if _type is ndarray else table.get(_type)",
+        f"        if {condition}:",
+        f"            for _x in {p.name}:",
+        "                if type(_x) is not _type or _x.dtype is not _dtype:",
+        "                    break",
+        "            else:",
+        f"                {p.name} = list({p.name})",
+        "                try:",
+        f"                    return _kernel({args})",
+        "                except Exception as error:",
+        f"                    raise explain(op, ({args},), error)",
+    ]
+
+
 def _scalar_branches(parameters: list[str], space: dict[str, Any], op: Op) -> list[str]:
-    """Source: a Python number beside a floating tensor goes to the kernel as it is, where the backend takes it."""
+    """Source: Python numbers beside one floating tensor go to the kernel as they are, where the backend takes them.
+
+    Of two arguments either may be the tensor, of more the first.
+    """
     space.update(scalar_table=op.scalar_table, scalar_name=scalar_entry(op.name), floats=policies.BESIDE_SCALARS.direct)
+    space.update(numbers=(float, int))
     lines = []
-    for tensor, scalar in (parameters, parameters[::-1]):
+    for tensor, *scalars in (parameters, parameters[::-1]) if len(parameters) == 2 else (parameters,):
         lines += [
-            f"    t = type({scalar})",
-            "    if t is float or t is int:",
+            f"    if {' and '.join(f'type({name}) in numbers' for name in scalars)}:",
             f"        t = type({tensor})",
             "        k = local.host.get(scalar_name) if t is ndarray else scalar_table.get(t)",
             f"        if k is not None and {tensor}.dtype in floats:",
@@ -300,6 +329,8 @@ def host_array(op: str, name: str, value: Any) -> Any:
             return array.astype("int64" if wide else "int32")
         if kind == "f":
             return array.astype(dtypes.numpy_dtype(dtypes.floatx()))
+        if kind == "c":
+            return array.astype(dtypes.strong("complex*"))
     return array
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from polykeras.errors import ArgumentError, ShapeError
@@ -75,7 +76,8 @@ def contract(equation: str, operands: Sequence[Tensor]) -> Tensor:
     """Einstein summation of an explicit equation: one letter an axis, no ellipsis, no letter twice in one term."""
 
 
-def _canonical(subscripts: str, ranks: list[int]) -> str:
+@lru_cache(maxsize=1024)
+def _canonical(subscripts: str, ranks: tuple[int, ...]) -> str:
     """The equation with an output, letters for what an ellipsis stands for, and no blanks."""
     equation = subscripts.replace(" ", "")
     left, arrow, output = equation.partition("->")
@@ -120,15 +122,22 @@ def _einsum_cases(s: Any) -> list[Any]:
 @composite(SAME_OR_COMPLEX, samples=_einsum_cases)
 def einsum(subscripts: str, *operands: Tensor) -> Tensor:
     """Einstein summation, with NumPy's notation: implicit output, ellipsis and repeated letters included."""
-    equation = _canonical(subscripts, [len(x.shape) for x in operands])
+    equation = _canonical(subscripts, tuple([len(x.shape) for x in operands]))
+    values = list(operands)
+    if not _repeats_a_letter(equation):
+        return contract(equation, values)
     inputs, _, output = equation.partition("->")
     terms = inputs.split(",")
-    values = list(operands)
     for i, term in enumerate(terms):
         while len(set(term)) < len(term):
             term, values[i] = _take_diagonal(term, values[i])
         terms[i] = term
     return contract(f"{','.join(terms)}->{output}", values)
+
+
+@lru_cache(maxsize=1024)
+def _repeats_a_letter(equation: str) -> bool:
+    return any(len(set(term)) < len(term) for term in equation.partition("->")[0].split(","))
 
 
 def _take_diagonal(term: str, x: Tensor) -> tuple[str, Tensor]:

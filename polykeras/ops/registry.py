@@ -136,10 +136,14 @@ def composite(
     *,
     samples: Callable[..., Any],
     differentiable: bool = True,
+    scalars: bool = False,
     exact: bool = False,
 ) -> Callable[[F], F]:
-    """Declare a composite op: the decorated function is its body. Arguments are as for `primitive`."""
-    return _declare(False, policy, None, samples, differentiable, False, exact, None)
+    """Declare a composite op: the decorated function is its body. Arguments are as for `primitive`.
+
+    With `scalars`, overrides too may meet Python numbers: in place of all tensors but the first.
+    """
+    return _declare(False, policy, None, samples, differentiable, scalars, exact, None)
 
 
 def _declare(
@@ -199,7 +203,7 @@ def install(backend: Any, op: Op) -> None:
     entry = backend.entry_for(op)
     if entry is None:
         return
-    takes_scalars = op.scalars and op.primitive and backend.capabilities.scalars
+    takes_scalars = op.scalars and backend.capabilities.scalars
     backend.entries[op.name] = entry
     if takes_scalars:
         backend.entries[dispatch.scalar_entry(op.name)] = entry
