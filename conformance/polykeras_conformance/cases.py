@@ -161,11 +161,7 @@ def has_role(op: Op, role: str) -> bool:
 def floating_tensors(call: Call, kinds: Sequence[str] = dtypes.FLOATING) -> list[tuple[int, int | None]]:
     """Where the call has floating tensors to differentiate by: argument, and position in it if it is a sequence."""
     promoted = {p.index for p in call.op.tensors if p.role == "Tensor"}
-    return [
-        place
-        for place in call.tensors()
-        if place[0] in promoted and at(call.arguments, place).dtype.name in kinds
-    ]
+    return [place for place in call.tensors() if place[0] in promoted and at(call.arguments, place).dtype.name in kinds]
 
 
 def at(arguments: Sequence[Any], place: tuple[int, int | None]) -> Any:

@@ -32,10 +32,13 @@ class Scalar:
         self.call = call
         self.places = cases.floating_tensors(call)
         self._exact = call.reference()
-        self.point = [cases.at(self._exact, place) for place in self.places]
+        self.point = self._start()
         self._random = np.random.default_rng(zlib.crc32(call.id.encode()))
         shapes = [r.shape for r in self._results(self.point)]
         self.weights = [self.direction(shape) for shape in shapes]
+
+    def _start(self) -> list[np.ndarray]:
+        return [cases.at(self._exact, place) for place in self.places]
 
     def direction(self, shape: Sequence[int]) -> np.ndarray:
         """An array of numbers away from zero, of both signs."""

@@ -105,9 +105,9 @@ def by_tape(backend: Backend) -> Callable[..., Any]:
     return lambda f: backend.compile(lambda xs: tape.value_and_grad(backend, f)(xs))
 
 
-def check_by_differences(what: str, case: Call, grads: Sequence[np.ndarray]) -> None:
+def check_by_differences(what: str, case: Call, grads: Sequence[np.ndarray], scalar: Scalar | None = None) -> None:
     """Each gradient, times two directions of its tensor, is the derivative along it."""
-    scalar = scalar_of(case)
+    scalar = scalar or scalar_of(case)
     assert len(grads) == len(scalar.point), f"{what}: {len(grads)} gradients for {len(scalar.point)} tensors"
     random = np.random.default_rng(1)
     for n, (g, x) in enumerate(zip(grads, scalar.point, strict=True)):
@@ -129,9 +129,9 @@ def test_second_order(backend: Backend, case: Call) -> None:
     check_second_order(backend, case, compiled=False)
 
 
-def check_second_order(backend: Backend, case: Call, compiled: bool) -> None:
+def check_second_order(backend: Backend, case: Call, compiled: bool, scalar: Scalar | None = None) -> None:
     """The same, of a compiled function if so asked."""
-    scalar = scalar_of(case)
+    scalar = scalar or scalar_of(case)
     f, xs = prepared(backend, scalar)
     random = np.random.default_rng(2)
     first = [random.uniform(-1.5, 1.5, x.shape) for x in scalar.point]

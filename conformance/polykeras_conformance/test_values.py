@@ -21,9 +21,7 @@ pytestmark = pytest.mark.level("core")
 
 def value_calls(backend: Backend) -> list[Call]:
     """The representative calls, but those that draw random numbers by the backend's own generator."""
-    return cases.calls(
-        backend, lambda call: cases.representative(backend, call) and not draws_its_own(backend, call)
-    )
+    return cases.calls(backend, lambda call: cases.representative(backend, call) and not draws_its_own(backend, call))
 
 
 def draws_its_own(backend: Backend, call: Call) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from polykeras import dtypes
 from polykeras.errors import DtypeError, ShapeError
-from polykeras.ops import rules, samples
+from polykeras.ops import rules
 from polykeras.ops.policies import FLOAT, FLOAT_OR_COMPLEX, KEEP, Policy
 from polykeras.ops.registry import composite, primitive
 from polykeras.typing import Tensor

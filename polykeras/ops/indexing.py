@@ -8,7 +8,7 @@ from typing import Any
 from polykeras import dtypes
 from polykeras.errors import ArgumentError, DtypeError, ShapeError
 from polykeras.ops import rules
-from polykeras.ops.policies import KEEP, SAME, SAME_OR_COMPLEX
+from polykeras.ops.policies import KEEP, SAME_OR_COMPLEX
 from polykeras.ops.registry import composite, primitive
 from polykeras.typing import Index, Mask, Shape, Tensor
 
@@ -104,7 +104,7 @@ def _slice_update_rule(inputs: Any, start_indices: Any, updates: Any) -> Any:
 
 
 @primitive(
-    SAME,
+    SAME_OR_COMPLEX,
     shape=_slice_update_rule,
     samples=lambda s: [s(s.real(4, 5), [1, 2], s.real(2, 3)), s(s.real(4), [3], s.real(2))],
 )

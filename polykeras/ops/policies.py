@@ -102,6 +102,9 @@ FLOAT = Policy("float", _of_reals(FLOAT_OR_COMPLEX.compute))
 ACCUMULATE = Policy("accumulate", _of_reals(ACCUMULATE_OR_COMPLEX.compute))
 """As ACCUMULATE_OR_COMPLEX, but complex numbers are refused."""
 
+KEEP_REAL = Policy("keep real", _of_reals(KEEP.compute), promotes=False)
+"""As KEEP, but complex numbers are refused."""
+
 BITS = Policy("bits", _bits)
 """Promote; floats are refused."""
 

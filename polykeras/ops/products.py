@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from polykeras.dtypes import COMPLEX
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.ops import rules
 from polykeras.ops.policies import SAME_OR_COMPLEX
@@ -226,7 +227,9 @@ def inner(x1: Tensor, x2: Tensor) -> Tensor:
 
 @composite(SAME_OR_COMPLEX, samples=lambda s: [s(s.real(3), s.real(3)), s(s.real(2, 3), s.real(2, 3))])
 def vdot(x1: Tensor, x2: Tensor) -> Tensor:
-    """Sum of products of all elements, both flattened."""
+    """Sum of products of all elements, both flattened; of complex ones, those of x1 conjugated."""
+    from polykeras.ops.complex_numbers import conj
+    from polykeras.ops.conversion import dtype
     from polykeras.ops.movement import ravel
 
-    return matmul(ravel(x1), ravel(x2))
+    return matmul(ravel(conj(x1) if dtype(x1) in COMPLEX else x1), ravel(x2))

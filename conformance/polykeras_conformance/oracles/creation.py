@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from polykeras.dtypes import numpy_dtype
+from polykeras.dtypes import COMPLEX, numpy_dtype
 
 
 def _cast(x: np.ndarray, dtype: str) -> Any:
-    return x.astype(numpy_dtype(dtype))
+    return (x if dtype in ("bool", *COMPLEX) else x.real).astype(numpy_dtype(dtype))
 
 
 def _range(start: float, stop: float, step: float, dtype: str) -> Any:

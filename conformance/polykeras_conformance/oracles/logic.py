@@ -8,8 +8,12 @@ from typing import Any
 import numpy as np
 
 
+def _wide(x: Any) -> Any:
+    return x if np.iscomplexobj(x) else np.asarray(x, "float64")
+
+
 def _isclose(x: Any, y: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
-    return np.isclose(np.asarray(x, "float64"), np.asarray(y, "float64"), rtol, atol, equal_nan)
+    return np.isclose(_wide(x), _wide(y), rtol, atol, equal_nan)
 
 
 def _invert(x: Any) -> Any:
@@ -23,9 +27,9 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "less_equal": np.less_equal,
     "greater": np.greater,
     "greater_equal": np.greater_equal,
-    "isnan": lambda x: np.isnan(np.asarray(x, "float64")),
-    "isinf": lambda x: np.isinf(np.asarray(x, "float64")),
-    "isfinite": lambda x: np.isfinite(np.asarray(x, "float64")),
+    "isnan": lambda x: np.isnan(_wide(x)),
+    "isinf": lambda x: np.isinf(_wide(x)),
+    "isfinite": lambda x: np.isfinite(_wide(x)),
     "isclose": _isclose,
     "logical_and": np.logical_and,
     "logical_or": np.logical_or,

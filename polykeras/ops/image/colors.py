@@ -16,7 +16,7 @@ from polykeras.ops.image.layout import back_to, channel_axis, working
 from polykeras.ops.indexing import where
 from polykeras.ops.joining import stack, unstack
 from polykeras.ops.movement import expand_dims, moveaxis
-from polykeras.ops.policies import KEEP
+from polykeras.ops.policies import KEEP_REAL
 from polykeras.ops.products import matmul
 from polykeras.ops.registry import composite
 from polykeras.typing import Tensor
@@ -34,7 +34,7 @@ def _planes(images: Any, data_format: str | None) -> tuple[list[Any], int]:
 
 
 @composite(
-    KEEP,
+    KEEP_REAL,
     samples=lambda s: [
         s(s.real(2, 3, 4, 3, low=0, high=1), data_format="channels_last"),
         s(s.real(3, 2, 2, low=0, high=1), data_format="channels_first"),
@@ -59,14 +59,16 @@ def rgb_to_grayscale(images: Tensor, data_format: str | None = None) -> Tensor:
 
 def _color_cases(s: Any) -> list[Any]:
     smooth = s.real(2, 3, 2, 3, low=0.1, high=0.9)
-    smooth[..., 0] = (np.arange(12).reshape(2, 3, 2) % 6 + 0.4 + 0.2 * smooth[..., 1]) / 6  # no hue where the formula changes
+    smooth[..., 0] = (
+        np.arange(12).reshape(2, 3, 2) % 6 + 0.4 + 0.2 * smooth[..., 1]
+    ) / 6  # no hue where the formula changes
     return [
         s(smooth, data_format="channels_last"),
         s(s.real(3, 2, 2, low=0, high=1), data_format="channels_first", grad=False),
     ]
 
 
-@composite(KEEP, samples=_color_cases)
+@composite(KEEP_REAL, samples=_color_cases)
 def rgb_to_hsv(images: Tensor, data_format: str | None = None) -> Tensor:
     """Hue in [0, 1), saturation and value, of red, green and blue in [0, 1].
 
@@ -91,7 +93,7 @@ def rgb_to_hsv(images: Tensor, data_format: str | None = None) -> Tensor:
     return stack([hue, saturation, value], axis=axis)
 
 
-@composite(KEEP, samples=_color_cases)
+@composite(KEEP_REAL, samples=_color_cases)
 def hsv_to_rgb(images: Tensor, data_format: str | None = None) -> Tensor:
     """Red, green and blue of hue, saturation and value; the hue goes round at 1. The inverse of `rgb_to_hsv`."""
     (hue, saturation, value), axis = _planes(images, data_format)

@@ -22,7 +22,7 @@ from polykeras.ops.indexing import take, where
 from polykeras.ops.joining import stack, unstack
 from polykeras.ops.logic import logical_and
 from polykeras.ops.movement import expand_dims, reshape
-from polykeras.ops.policies import KEEP
+from polykeras.ops.policies import KEEP_REAL
 from polykeras.ops.registry import composite
 from polykeras.typing import Tensor
 
@@ -95,7 +95,7 @@ def _places(s: Any, rank: int, *shape: int) -> Any:
 
 
 @composite(
-    KEEP,
+    KEEP_REAL,
     samples=lambda s: [
         s(s.real(4, 3), _places(s, 2, 5), 1),
         s(s.real(4, 3), _places(s, 2, 2, 3), 0, "nearest"),
@@ -161,7 +161,7 @@ def _projected(transforms: Any, y: Any, x: Any) -> list[Any]:
 
 
 @composite(
-    KEEP,
+    KEEP_REAL,
     samples=lambda s: [
         s(s.real(2, 4, 5, 2), [1.0, 0.0, -0.33, 0.0, 1.0, 0.41, 0.0, 0.0], data_format="channels_last"),
         s(s.real(4, 5, 2), [1.1, 0.2, -0.33, -0.1, 0.9, 0.41, 0.0, 0.0], grad=False, data_format="channels_last"),
@@ -259,7 +259,7 @@ _MOVED = np.array([[0.4, -0.3], [3.7, 0.6], [0.3, 2.8], [3.3, 3.4]])
 
 
 @composite(
-    KEEP,
+    KEEP_REAL,
     samples=lambda s: [
         s(s.real(2, 4, 5, 2), _CORNERS, _MOVED, data_format="channels_last", dtypes=FLOATING),
         s(s.real(2, 4, 5), _MOVED, _CORNERS, "nearest", 0.5, data_format="channels_first", dtypes=FLOATING),

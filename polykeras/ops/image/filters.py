@@ -12,7 +12,7 @@ from polykeras.ops.elementwise import divide, exp, multiply, square
 from polykeras.ops.image.layout import back_to, height_and_width, working
 from polykeras.ops.joining import stack
 from polykeras.ops.movement import pad
-from polykeras.ops.policies import KEEP
+from polykeras.ops.policies import KEEP_REAL
 from polykeras.ops.products import matmul
 from polykeras.ops.reductions import sum_
 from polykeras.ops.registry import composite
@@ -47,7 +47,7 @@ def blurred(x: Any, axes: Sequence[int], sizes: Sequence[int], sigmas: Any, same
 
 
 @composite(
-    KEEP,
+    KEEP_REAL,
     samples=lambda s: [
         s(s.real(2, 5, 6, 2), data_format="channels_last"),
         s(s.real(2, 5, 6), (5, 2), [0.7, 1.6], data_format="channels_first", dtypes=FLOATS),
@@ -79,7 +79,7 @@ def gaussian_blur(
 
 
 @composite(
-    KEEP,
+    KEEP_REAL,
     samples=lambda s: [
         s(s.real(2, 4, 5, 2), data_format="channels_last"),
         s(s.real(2, 4, 3), data_format="channels_first"),
@@ -93,7 +93,5 @@ def sobel_edges(images: Tensor, data_format: str | None = None) -> Tensor:
     axes = height_and_width(images, data_format)
     x = working(images)
     difference, smooth = (convert_to_tensor(taps, dtype(x)) for taps in ([-1.0, 0.0, 1.0], [1.0, 2.0, 1.0]))
-    edges = [
-        correlated(correlated(x, along, difference), across, smooth) for along, across in (axes, axes[::-1])
-    ]
+    edges = [correlated(correlated(x, along, difference), across, smooth) for along, across in (axes, axes[::-1])]
     return back_to(stack(edges, -1), dtype(images))

@@ -22,7 +22,7 @@ from polykeras.ops.image.layout import back_to, height_and_width, one_of, workin
 from polykeras.ops.indexing import get_item, take, where
 from polykeras.ops.logic import logical_and
 from polykeras.ops.movement import expand_dims, moveaxis, pad, reshape, swapaxes
-from polykeras.ops.policies import KEEP
+from polykeras.ops.policies import KEEP_REAL
 from polykeras.ops.products import matmul
 from polykeras.ops.reductions import sum_
 from polykeras.ops.registry import composite
@@ -142,13 +142,15 @@ def _resize_cases(s: Any) -> list[Any]:
         s(x, (7, 7), "lanczos3", data_format="channels_last"),
         s(s.real(9, 8, 1), (4, 5), "lanczos5", True, data_format="channels_last"),
         s(x, (3, 2), antialias=True, data_format="channels_last", dtypes=_FLOATS),
-        s(s.ints(2, 2, 1, low=-90, high=90), (6, 6), data_format="channels_last"),  # ninths: none lies between two integers
+        s(
+            s.ints(2, 2, 1, low=-90, high=90), (6, 6), data_format="channels_last"
+        ),  # ninths: none lies between two integers
         s(s.real(5, 8, 1), (4, 4), crop_to_aspect_ratio=True, data_format="channels_last"),
         s(s.real(1, 2, 4, 8), (6, 6), pad_to_aspect_ratio=True, fill_value=1.5, data_format="channels_first"),
     ]
 
 
-@composite(KEEP, samples=_resize_cases)
+@composite(KEEP_REAL, samples=_resize_cases)
 def resize(
     images: Tensor,
     size: Sequence[int],
@@ -196,7 +198,7 @@ def resize(
 
 
 @composite(
-    KEEP,
+    KEEP_REAL,
     samples=lambda s: [
         s(s.real(1, 4, 5, 2), (1, 6, 3, 2), [1.4, 0.7], [0.3, -0.6], (1, 2), "linear", dtypes=_FLOATS),
         s(s.real(5, 4), (5, 7), [1.7], [-1.2], (1,), "bicubic", False, dtypes=_FLOATS),
