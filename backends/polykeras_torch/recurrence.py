@@ -1,7 +1,8 @@
 """Whole-sequence recurrent kernels: PyTorch's own, where they compute what the op says; else the op's body.
 
 A step that is masked leaves the state as it is, so a masked sequence is the sequence of its other steps. These are
-brought to the front; outputs go back to where they belong, and are repeated where the mask is false.
+brought to the front; outputs go back to where they belong, and are repeated where the mask is false. What comes of the
+steps beyond is not used, except for an LSTM's last carry: there, they leave it alone.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from polykeras.ops.recurrence import check
 from polykeras.ops.registry import REGISTRY
@@ -47,23 +47,30 @@ def _run(
     included = None if mask is None else mask.t()
     if go_backwards:
         x, included = x.flip(0), included if included is None else included.flip(0)
-    start = [s.unsqueeze(0) for s in states]
-    options = (weights, len(weights) == 4, 1, 0.0, True, False)
     if included is None:
-        outputs, *last = native(x, start if len(start) > 1 else start[0], *options, False)
-        return tuple(r.to(dtype) for r in (outputs.transpose(0, 1), *(s.squeeze(0) for s in last)))
-    x = _taken(x, torch.argsort(~included, dim=0, stable=True))
+        outputs, *last = _native(native, x, states, weights)
+        return tuple(r.to(dtype) for r in (outputs.transpose(0, 1), *last))
     counts = included.sum(0)
-    if len(start) == 1:
-        outputs, _ = native(x, start[0], *options, False)
-        last = [_taken(outputs, (counts - 1).clamp(min=0).unsqueeze(0))]
-    else:
-        outputs, last = _run_packed(native, x, start, counts.clamp(min=1), options)
-    last = [torch.where((counts > 0).unsqueeze(-1), s.squeeze(0), old) for s, old in zip(last, states, strict=True)]
+    x = _taken(x, torch.argsort(~included, dim=0, stable=True))
+    beyond = (torch.arange(len(x), device=x.device).unsqueeze(-1) >= counts).unsqueeze(-1)
+    x = torch.where(beyond, 0.0, x)
+    if len(states) > 1:
+        x = torch.cat([x, beyond.to(x.dtype)], -1)
+        weights = [torch.cat([weights[0], _closing(weights[0])], 1), *weights[1:]]
+    outputs, *last = _native(native, x, states, weights)
+    last[0] = _taken(outputs, (counts - 1).clamp(min=0).unsqueeze(0)).squeeze(0)
+    last = [torch.where((counts > 0).unsqueeze(-1), s, old) for s, old in zip(last, states, strict=True)]
     seen = included.cumsum(0)
     outputs = _taken(outputs, (seen - 1).clamp(min=0))
     outputs = torch.where((included if zero else seen > 0).unsqueeze(-1), outputs, 0.0)
     return tuple(r.to(dtype) for r in (outputs.transpose(0, 1), *last))
+
+
+def _native(native: Kernel, x: Any, states: list[Any], weights: list[Any]) -> list[Any]:
+    start = [s.unsqueeze(0) for s in states]
+    options = (weights, len(weights) == 4, 1, 0.0, True, False, False)
+    outputs, *last = native(x, start if len(start) > 1 else start[0], *options)
+    return [outputs, *(s.squeeze(0) for s in last)]
 
 
 def _taken(x: Any, steps: Any) -> Any:
@@ -71,21 +78,22 @@ def _taken(x: Any, steps: Any) -> Any:
     return x.gather(0, steps.unsqueeze(-1).expand(*steps.shape, x.shape[-1]))
 
 
-def _run_packed(native: Kernel, x: Any, start: list[Any], lengths: Any, options: Any) -> tuple[Any, list[Any]]:
-    """Sequences of those lengths, none of them 0; the last states are those after each sequence's last step."""
-    packed = pack_padded_sequence(x, lengths.cpu(), enforce_sorted=False)
-    start = [s.index_select(1, packed.sorted_indices) for s in start]
-    data, *last = native(packed.data, packed.batch_sizes, start, *options)
-    outputs, _ = pad_packed_sequence(packed._replace(data=data), total_length=len(x))
-    return outputs, [s.index_select(1, packed.unsorted_indices) for s in last]
+_FAR = 1e6  # the sigmoid of it is 1 exactly, that of its negative 0
+
+
+def _closing(kernel: Any) -> Any:
+    """A column that closes an LSTM's input gate and opens its forget gate, so that the carry stays what it is."""
+    units = len(kernel) // 4
+    column = kernel.new_zeros((4 * units, 1))
+    column[:units], column[units : 2 * units] = -_FAR, _FAR
+    return column
 
 
 def _lstm(
     inputs: Any, h: Any, c: Any, kernel: Any, recurrent: Any, bias: Any, mask: Any, act: str, gate: str, *how: bool
 ) -> Any:
     check(inputs, [h, c], kernel, recurrent, bias, mask, "lstm", act, gate)
-    traced = mask is not None and torch.compiler.is_compiling()  # lengths are needed as numbers
-    if (act, gate) != ("tanh", "sigmoid") or not inputs.numel() or traced:
+    if (act, gate) != ("tanh", "sigmoid") or not inputs.numel():
         return _body("lstm", inputs, h, c, kernel, recurrent, bias, mask, act, gate, *how)
     return _run(_VF.lstm, inputs, [h, c], _weights(kernel, recurrent, bias, "lstm"), mask, *how)
 
