@@ -131,7 +131,10 @@ _FUNCTIONS = {
     "arccosh": jnp.arccosh,
     "arctanh": jnp.arctanh,
     "erf": lax.erf,
+    "erfc": lax.erfc,
     "erfinv": lax.erf_inv,
+    "nextafter": jnp.nextafter,
+    "gcd": jnp.gcd,
     "floor": jnp.floor,
     "ceil": jnp.ceil,
     "trunc": jnp.trunc,
@@ -157,6 +160,7 @@ KERNELS = {**{name: compiled(function) for name, function in _FUNCTIONS.items()}
 
 _NATIVE = {
     "square": jnp.square,
+    "cbrt": jnp.cbrt,
     "exp2": jnp.exp2,
     "log2": jnp.log2,
     "log10": jnp.log10,
@@ -170,5 +174,5 @@ _NATIVE = {
 
 OVERRIDES = {
     **{name: compiled(function) for name, function in _NATIVE.items()},
-    **fuse("clip"),
+    **fuse("clip", "sinc", "fmod", "ldexp", "nan_to_num", "logaddexp2"),
 }

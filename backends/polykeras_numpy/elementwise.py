@@ -16,6 +16,12 @@ def _erf(x: Any) -> Any:
     return erf(x)
 
 
+def _erfc(x: Any) -> Any:
+    from scipy.special import erfc
+
+    return erfc(x)
+
+
 def _erfinv(x: Any) -> Any:
     from scipy.special import erfinv
 
@@ -74,7 +80,10 @@ KERNELS = {
     "arccosh": np.arccosh,
     "arctanh": np.arctanh,
     "erf": _in_float32(_erf),
+    "erfc": _in_float32(_erfc),
     "erfinv": _in_float32(_erfinv),
+    "nextafter": np.nextafter,
+    "gcd": np.gcd,
     "floor": np.floor,
     "ceil": np.ceil,
     "trunc": np.trunc,
@@ -106,6 +115,7 @@ def _sigmoid(x: Any) -> Any:
 OVERRIDES = {
     "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
     "square": np.square,
+    "cbrt": np.cbrt,
     "isnan": np.isnan,
     "isfinite": np.isfinite,
     "isinf": np.isinf,

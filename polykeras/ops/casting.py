@@ -10,7 +10,7 @@ from polykeras import dtypes
 from polykeras.ops import rules
 from polykeras.ops.dispatch import HOST, VARIABLE, owner_of
 from polykeras.ops.policies import KEEP
-from polykeras.ops.registry import primitive
+from polykeras.ops.registry import composite, primitive
 from polykeras.scope import current_backend
 from polykeras.typing import Tensor
 
@@ -48,3 +48,29 @@ def cast(x: Tensor, dtype: Any) -> Tensor:
 )
 def stop_gradient(variable: Tensor) -> Tensor:
     """The value as a constant: gradients do not pass."""
+
+
+def _saturated(s: Any) -> list[Any]:
+    return [s(s.ints(4, low=-300, high=300), "uint8", dtypes=("int32", "int64", "float32")), s(s.real(2, 3), "float16")]
+
+
+@composite(KEEP, samples=_saturated)
+def saturate_cast(x: Tensor, dtype: str) -> Tensor:
+    """x in another dtype, numbers that it cannot hold becoming the nearest that it can: infinities the largest too.
+
+    NaN stays NaN, and is 0 among integers.
+    """
+    from polykeras.ops.conversion import dtype as dtype_of
+    from polykeras.ops.elementwise import clip
+    from polykeras.ops.floating_point import largest
+
+    source, target = dtype_of(x), dtypes.standardize(dtype)
+    if source in dtypes.INTEGER and target in dtypes.INTEGER:
+        have, want = np.iinfo(source), np.iinfo(target)
+        low, high = max(int(have.min), int(want.min)), min(int(have.max), int(want.max))
+        x = clip(x, low, high) if (low, high) != (have.min, have.max) else x
+    elif target in dtypes.FLOATING and source != "bool":
+        wide = cast(x, "float64" if source == "float64" else "float32")
+        most = largest(target)
+        x = clip(wide, -most, most) if target != dtype_of(wide) or source in dtypes.FLOATING else wide
+    return cast(x, target)

@@ -33,6 +33,11 @@ def convert_to_tensor(x: Tensor, dtype: Any = None, sparse: bool | None = None, 
     return x if dtype is None or owner.dtype_name(x) == dtypes.standardize(dtype) else cast(x, dtype)
 
 
+def array(x: Tensor, dtype: Any = None) -> Tensor:
+    """`convert_to_tensor` by NumPy's name."""
+    return convert_to_tensor(x, dtype)
+
+
 def convert_to_numpy(x: Tensor) -> Any:
     """`x` as an ndarray. Raises `TraceError` for a tensor that has no value yet."""
     import numpy as np

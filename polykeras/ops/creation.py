@@ -128,42 +128,6 @@ def arange(start: float, stop: float | None = None, step: float | None = None, d
     return range_(start, stop, step, dtypes.standardize(dtype))
 
 
-def linspace(
-    start: Tensor,
-    stop: Tensor,
-    num: int = 50,
-    endpoint: bool = True,
-    retstep: bool = False,
-    dtype: Any = None,
-    axis: int = 0,
-) -> Any:
-    """`num` evenly spaced values from `start` to `stop`, along a new axis; with `retstep`, also the spacing."""
-    from polykeras.ops.casting import cast
-    from polykeras.ops.conversion import ndim
-    from polykeras.ops.elementwise import add, divide, multiply, subtract
-    from polykeras.ops.movement import expand_dims, moveaxis, reshape
-
-    if num < 0:
-        raise ArgumentError(f"linspace: num must not be negative, got {num}.")
-    target = dtypes.to_floating(dtypes.result_type(dtype_of(start), dtype_of(stop))) if dtype is None else dtype
-    working = dtypes.to_floating(dtypes.standardize(target))
-    start, stop = cast(start, working), cast(stop, working)
-    intervals = max(num - 1 if endpoint else num, 1)
-    step = divide(subtract(stop, start), float(intervals))
-    rank = max(ndim(start), ndim(stop))
-    positions = reshape(range_(0, num, 1, working), (num,) + (1,) * rank)
-    values = add(
-        expand_dims(start, 0) if ndim(start) else start, multiply(positions, expand_dims(step, 0) if rank else step)
-    )
-    if endpoint and num > 1:  # rounding must not move the last value off `stop`
-        from polykeras.ops.comparison import equal
-        from polykeras.ops.indexing import where
-
-        values = where(equal(positions, float(num - 1)), stop, values)
-    values = cast(moveaxis(values, 0, axis) if rank else values, target)
-    return (values, step) if retstep else values
-
-
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
     """N×M (or N×N) with ones on the k-th diagonal."""
     from polykeras.ops.casting import cast

@@ -77,3 +77,15 @@ def left_shift(x: Tensor, y: Tensor) -> Tensor:
 @primitive(WHOLE, shape=rules.elementwise, samples=_shifts, differentiable=False, scalars=True, exact=True)
 def right_shift(x: Tensor, y: Tensor) -> Tensor:
     """Bits of x moved down by y places; of signed integers the sign comes in. Refuses bools."""
+
+
+@composite(WHOLE, samples=_shifts, differentiable=False, exact=True)
+def bitwise_left_shift(x: Tensor, y: Tensor) -> Tensor:
+    """`left_shift` by its other name."""
+    return left_shift(x, y)
+
+
+@composite(WHOLE, samples=_shifts, differentiable=False, exact=True)
+def bitwise_right_shift(x: Tensor, y: Tensor) -> Tensor:
+    """`right_shift` by its other name."""
+    return right_shift(x, y)

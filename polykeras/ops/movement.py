@@ -146,6 +146,14 @@ def pad(x: Tensor, pad_width: Any, mode: str = "constant", constant_values: floa
     return x
 
 
+@composite(KEEP, samples=lambda s: [s(s.real(2, 3)), s(s.bools(2)), s(s.real())])
+def copy(x: Tensor) -> Tensor:
+    """A tensor of its own with the elements of x, which nothing that is done to x changes."""
+    from polykeras.ops.indexing import where
+
+    return where(True, x, x)
+
+
 # ---- spelled with the above ------------------------------------------------------------------------------------------
 
 
@@ -221,8 +229,6 @@ def roll(x: Tensor, shift: int | Sequence[int], axis: Axis = None) -> Tensor:
     from polykeras.ops.joining import concatenate
 
     shape = tuple(x.shape)
-    if axis is None:
-        return reshape(roll(ravel(x), shift, 0), shape)
     shifts = shift if isinstance(shift, (tuple, list)) else (shift,)
     if axis is None:
         return reshape(roll(ravel(x), sum(shifts), 0), shape)
