@@ -69,6 +69,15 @@ def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
     return zeros.at[where].add(working, mode="drop").astype(updates.dtype)
 
 
+def _scatter_max(updates: Any, indices: Any, size: int) -> Any:
+    kind = updates.dtype
+    if kind == jnp.bool_:
+        return _scatter_max(updates.astype(jnp.uint8), indices, size).astype(kind)
+    lowest = -jnp.inf if jnp.issubdtype(kind, jnp.floating) else jnp.iinfo(kind).min
+    start = jnp.full((size, *updates.shape[indices.ndim :]), lowest, kind)
+    return start.at[_positions(indices)].max(updates, mode="drop")
+
+
 def _take_along_axis(x: Any, indices: Any, axis: int | None) -> Any:
     if axis is None:
         return _gather(jnp.ravel(x), indices, 0)
@@ -84,6 +93,7 @@ KERNELS = {
     "slice_update": compiled(lambda x, start, updates: lax.dynamic_update_slice(x, updates, _begin(start))),
     "gather": compiled(_gather, 2),
     "scatter_add": compiled(_scatter_add, 2, 3),
+    "scatter_max": compiled(_scatter_max, 2),
 }
 
 OVERRIDES = {"take_along_axis": compiled(_take_along_axis, 2)}

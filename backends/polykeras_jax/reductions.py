@@ -40,22 +40,22 @@ def _running(accumulate: Any) -> Any:
     return compiled(kernel, 1)
 
 
-def _argsort(x: Any, axis: int) -> Any:
+def _argsort(x: Any, axis: int | None) -> Any:
+    if axis is None:
+        x, axis = jnp.ravel(x), 0
     axis = axis_of(axis, x.ndim)
     positions = lax.broadcasted_iota(jnp.int32, x.shape, axis)
     return lax.sort((x, positions), dimension=axis, is_stable=True, num_keys=1)[1]
 
 
 def _top_k(x: Any, k: int, sorted: bool) -> Any:
-    # XLA counts NaN as the largest; the op's order is that of argsort, where NaN comes after everything.
-    keys = jnp.where(jnp.isnan(x), -jnp.inf, x) if jnp.issubdtype(x.dtype, jnp.floating) else x
-    indices = lax.top_k(keys.astype(jnp.uint8) if x.dtype == jnp.bool_ else keys, k)[1].astype(jnp.int32)
+    indices = lax.top_k(x.astype(jnp.uint8) if x.dtype == jnp.bool_ else x, k)[1].astype(jnp.int32)
     return jnp.take_along_axis(x, indices, axis=-1), indices
 
 
 KERNELS = {
     "sum": _reduction(jnp.sum, promote_integers=False),
-    "prod": _reduction(jnp.prod, promote_integers=False),
+    "product": _reduction(jnp.prod, promote_integers=False),
     "amax": _reduction(jnp.max),
     "amin": _reduction(jnp.min),
     "any": _reduction(jnp.any),
@@ -70,8 +70,7 @@ KERNELS = {
 OVERRIDES = {
     "mean": _reduction(jnp.mean),
     "var": _reduction(jnp.var),
-    "std": _reduction(jnp.std),
-    "sort": compiled(lambda x, axis: lax.sort(x, axis_of(axis, x.ndim)), 1),
+    "sort": compiled(lambda x, axis: jnp.sort(x, axis), 1),
     "top_k": compiled(_top_k, 1, 2),
-    **fuse("logsumexp", "moments"),
+    **fuse("std", "logsumexp", "moments"),
 }

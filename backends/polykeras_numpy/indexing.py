@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from polykeras_numpy.reductions import in_float32
+
 
 def _slices(start: Any, stop: Any, step: Any) -> tuple[slice, ...]:
     return tuple(map(slice, start, stop, step))
@@ -68,7 +70,8 @@ def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
     valid = (flat >= 0) & (flat < size)
     if not valid.all():
         flat, rows = flat[valid], rows[valid]
-    out = _add_rows(rows.reshape(flat.size, math.prod(outer + inner)), flat, size)
+    rows = in_float32(rows.reshape(flat.size, math.prod(outer + inner)))
+    out = _add_rows(rows, flat, size).astype(updates.dtype, copy=False)
     return np.moveaxis(out.reshape(size, *outer, *inner), 0, axis)
 
 
@@ -84,6 +87,22 @@ def _add_rows(rows: Any, ids: Any, size: int) -> Any:
         starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
         out[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)
     return out
+
+
+def _lowest(dtype: np.dtype[Any]) -> Any:
+    """What is below everything."""
+    return -np.inf if dtype.kind not in "biu" else False if dtype.kind == "b" else np.iinfo(dtype).min
+
+
+def _scatter_max(updates: Any, indices: Any, size: int) -> Any:
+    rest = updates.shape[np.ndim(indices) :]
+    flat = np.ravel(indices)
+    flat = np.where(flat < 0, flat + size, flat)
+    valid = (flat >= 0) & (flat < size)
+    wide = in_float32(updates)
+    out = np.full((size, *rest), _lowest(updates.dtype), wide.dtype)
+    np.maximum.at(out, flat[valid], wide.reshape(flat.size, *rest)[valid])
+    return out.astype(updates.dtype, copy=False)
 
 
 def _where(condition: Any, x1: Any, x2: Any) -> Any:
@@ -104,6 +123,7 @@ KERNELS = {
     "slice_update": _slice_update,
     "gather": _gather,
     "scatter_add": _scatter_add,
+    "scatter_max": _scatter_max,
 }
 
 OVERRIDES = {"take": _take}

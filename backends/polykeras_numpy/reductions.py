@@ -12,6 +12,7 @@ _multiply: Any = np.multiply.reduce
 _maximum: Any = np.maximum.reduce
 _minimum: Any = np.minimum.reduce
 
+
 def _axis(axis: Any) -> Any:
     return tuple(axis) if isinstance(axis, list) else axis
 
@@ -21,12 +22,17 @@ def _sum(x: Any, axis: Any, keepdims: bool) -> Any:
         return _add(x, axis=_axis(axis), keepdims=keepdims)
     if x.dtype.kind in "iu":
         return _add(x, axis=_axis(axis), dtype=x.dtype, keepdims=keepdims)
-    # Half precision is summed in float32: its own sums stop growing at 2048 (bfloat16: 256).
-    return _add(x.astype(np.float32), axis=_axis(axis), keepdims=keepdims).astype(x.dtype)
+    return _add(in_float32(x), axis=_axis(axis), keepdims=keepdims).astype(x.dtype)
 
 
-def _prod(x: Any, axis: Any, keepdims: bool) -> Any:
-    return _multiply(x, axis=_axis(axis), dtype=x.dtype, keepdims=keepdims)
+def in_float32(x: Any) -> Any:
+    """x, but half precision as float32, to accumulate in: its own sums stop growing at 2048 (bfloat16: 256)."""
+    return x.astype(np.float32) if x.dtype.itemsize == 2 and x.dtype.kind not in "iu" else x
+
+
+def _product(x: Any, axis: Any, keepdims: bool) -> Any:
+    wide = in_float32(x)
+    return _multiply(wide, axis=_axis(axis), dtype=wide.dtype, keepdims=keepdims).astype(x.dtype, copy=False)
 
 
 def _max(x: Any, axis: Any, keepdims: bool) -> Any:
@@ -47,20 +53,21 @@ def _argmin(x: Any, axis: Any, keepdims: bool) -> Any:
 
 def _cumulative(ufunc: Any) -> Any:
     def kernel(x: Any, axis: int) -> Any:
-        return ufunc.accumulate(x, axis=axis, dtype=x.dtype)
+        wide = in_float32(x)
+        return ufunc.accumulate(wide, axis=axis, dtype=wide.dtype).astype(x.dtype, copy=False)
 
     return kernel
 
 
-def _argsort(x: Any, axis: int) -> Any:
-    if x.ndim == 0:
+def _argsort(x: Any, axis: int | None) -> Any:
+    if x.ndim == 0 and axis is not None:
         raise ValueError("no axis to sort along")  # NumPy would return an index
-    return np.argsort(x, axis=axis, kind="stable").astype(np.int32)
+    return np.argsort(in_float32(x), axis=axis, kind="stable").astype(np.int32)
 
 
 KERNELS = {
     "sum": _sum,
-    "prod": _prod,
+    "product": _product,
     "amax": _max,
     "amin": _min,
     "any": lambda x, axis, keepdims: np.logical_or.reduce(x, axis=_axis(axis), keepdims=keepdims),
@@ -74,13 +81,15 @@ KERNELS = {
 
 
 def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
-    total = _sum(x, axis, keepdims)
+    wide = in_float32(x)
+    total = _sum(wide, axis, keepdims)
     count = x.size // total.size if total.size else 0
-    return total / x.dtype.type(count) if count else np.full_like(total, np.nan)
+    mean = total / wide.dtype.type(count) if count else np.full_like(total, np.nan)
+    return mean if wide is x else mean.astype(x.dtype)
 
 
 def _sort(x: Any, axis: int) -> Any:
-    return np.sort(x, axis=axis, kind="stable")
+    return np.sort(in_float32(x), axis=axis, kind="stable").astype(x.dtype, copy=False)
 
 
 OVERRIDES = {"mean": _mean, "sort": _sort}

@@ -7,6 +7,7 @@ and all of them good, as they mostly are, none of this happens.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -95,15 +96,18 @@ def segment_sum(rows: Any, segments: Any, size: int) -> Any:
     return raw.UnsortedSegmentSum(rows, segments, size)
 
 
+def _segments(indices: Any, size: int) -> Any:
+    """Indices as TensorFlow takes segments: negative ones are dropped, those too large refused."""
+    wrapped = raw.SelectV2(raw.Less(indices, 0), raw.AddV2(indices, size), indices)
+    return raw.SelectV2(raw.Less(wrapped, size), wrapped, number(-1, indices.dtype))
+
+
 def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
     rank, depth = rank_of(updates), rank_of(indices)
     axis = rules.axis_of(axis, rank - depth + 1)
     if not updates.shape[axis : axis + depth].is_compatible_with(indices.shape):
         rule("scatter_add", updates, indices, axis, size)  # raises
-    indices = as_index(indices)
-    wrapped = raw.SelectV2(raw.Less(indices, 0), raw.AddV2(indices, size), indices)
-    # Negative segments are dropped, those too large refused.
-    segments = raw.SelectV2(raw.Less(wrapped, size), wrapped, number(-1, indices.dtype))
+    segments = _segments(as_index(indices), size)
     if axis:
         front = tuple(range(axis, axis + depth))
         order = (*front, *range(axis), *range(axis + depth, rank))
@@ -112,6 +116,23 @@ def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
     if axis:
         result = raw.Transpose(result, ints((*range(1, axis + 1), 0, *range(axis + 1, rank - depth + 1))))
     return result
+
+
+def _scatter_max(updates: Any, indices: Any, size: int) -> Any:
+    kind = updates.dtype
+    rule("scatter_max", updates, indices, size)  # raises if they do not fit
+    if kind is BOOL:
+        return raw.Cast(_scatter_max(raw.Cast(updates, tf.int32), indices, size) > 0, BOOL)
+    segments = _segments(as_index(indices), size)
+    found = raw.UnsortedSegmentMax(updates, segments, size)
+    if kind not in FLOATS:
+        return found
+    # TensorFlow starts from the lowest finite number, and may pass over NaN.
+    equals = raw.LogicalOr(raw.Equal(updates, _gather(found, segments, 0)), raw.NotEqual(updates, updates))
+    met = raw.UnsortedSegmentMax(raw.Cast(equals, tf.int32), segments, size)
+    nans = raw.UnsortedSegmentMax(raw.Cast(raw.NotEqual(updates, updates), tf.int32), segments, size)
+    found = raw.SelectV2(raw.Greater(met, 0), found, number(-math.inf, kind))
+    return raw.SelectV2(raw.Greater(nans, 0), number(math.nan, kind), found)
 
 
 # ---- slices ----------------------------------------------------------------------------------------------------------
@@ -186,6 +207,7 @@ KERNELS: dict[str, Kernel] = {
     "where": _where,
     "gather": _gather,
     "scatter_add": _scatter_add,
+    "scatter_max": _scatter_max,
     "strided_slice": _strided_slice,
     "strided_unslice": _strided_unslice,
     "slice": _slice,

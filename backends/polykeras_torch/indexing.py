@@ -6,6 +6,7 @@ Elsewhere indices are brought into range, and the results of the bad ones replac
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ import torch
 
 from polykeras.ops import rules
 from polykeras.ops.registry import REGISTRY
-from polykeras_torch.native import SIGNED, Kernel, constant, on_bits, tensors, values_at_hand
+from polykeras_torch.native import SIGNED, Kernel, constant, narrowed, on_bits, tensors, values_at_hand, widened
 
 Ints = Sequence[int]
 REFUSED = (IndexError, RuntimeError)
@@ -103,6 +104,21 @@ def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
         flat = rows.reshape(indices.numel(), *rest)
         result = rows.new_zeros((size + 1, *rest)).index_put(places, flat, accumulate=True)[:size]
     return result.movedim(0, axis) if axis else result
+
+
+def _scatter_max(updates: Any, indices: Any, size: int) -> Any:
+    REGISTRY["scatter_max"].shape(updates, indices, size)  # type: ignore[misc]  # raises if they do not fit
+    kind = updates.dtype
+    if kind in SIGNED:
+        return narrowed(_scatter_max(widened(updates), indices, size), kind)
+    if kind is torch.bool:
+        return _scatter_max(updates.view(torch.uint8), indices, size).view(kind)
+    rest = updates.shape[indices.ndim :]
+    inside, valid = _brought_inside(indices, size)
+    places = torch.where(valid, inside, size).reshape(-1, *(1,) * len(rest)).expand(-1, *rest)
+    lowest = -math.inf if kind.is_floating_point else torch.iinfo(kind).min
+    start = updates.new_full((size + 1, *rest), lowest)  # one row more, for what is out of range
+    return start.scatter_reduce(0, places, updates.reshape(-1, *rest), "amax")[:size]
 
 
 def _agree_beside(axis: int, a: Ints, b: Ints) -> bool:
@@ -206,11 +222,13 @@ KERNELS: dict[str, Kernel] = {
     "where": _where,
     "gather": _gather,
     "scatter_add": _scatter_add,
+    "scatter_max": _scatter_max,
     "strided_slice": _strided_slice,
     "strided_unslice": _strided_unslice,
     "slice": _slice,
     "slice_update": _slice_update,
 }
+
 
 def _take(x: Any, indices: Any, axis: int | None) -> Any:
     return _gather(x.reshape(-1), indices, 0) if axis is None else _gather(x, indices, axis)

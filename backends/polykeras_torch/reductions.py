@@ -72,7 +72,9 @@ def _cumulative(native: Kernel) -> Kernel:
     return kernel
 
 
-def _argsort(x: Any, axis: int) -> Any:
+def _argsort(x: Any, axis: int | None) -> Any:
+    if axis is None:
+        x, axis = x.reshape(-1), 0
     if not x.ndim:
         REGISTRY["argsort"].shape(x, axis)  # type: ignore[misc]  # raises
     return torch.argsort(x, dim=axis, stable=True).to(torch.int32)
@@ -80,7 +82,7 @@ def _argsort(x: Any, axis: int) -> Any:
 
 KERNELS: dict[str, Kernel] = {
     "sum": _sum,
-    "prod": _prod,
+    "product": _prod,
     "amax": _extreme(torch.amax),
     "amin": _extreme(torch.amin),
     "any": torch.any,
@@ -112,7 +114,9 @@ def _logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
     return REGISTRY["logsumexp"].body(x, axis, keepdims)  # type: ignore[misc]
 
 
-def _sort(x: Any, axis: int) -> Any:
+def _sort(x: Any, axis: int | None) -> Any:
+    if axis is None:
+        x, axis = x.reshape(-1), 0
     if x.ndim:  # PyTorch gives a 0-d tensor an axis
         try:
             return torch.sort(x, dim=axis, stable=True)[0]
@@ -122,11 +126,10 @@ def _sort(x: Any, axis: int) -> Any:
 
 
 def _top_k(x: Any, k: int, sorted: bool) -> Any:
-    """By a stable sort of the negatives: `torch.topk` takes any of several equal elements."""
+    """By a stable sort: `torch.topk` takes any of several equal elements."""
     if not x.ndim or not 0 <= k <= x.shape[-1]:
         return REGISTRY["top_k"].body(x, k, sorted)  # type: ignore[misc]
-    turned = torch.neg(x) if x.is_floating_point() else REGISTRY["bitwise_invert"].call(x)
-    order = torch.argsort(turned, dim=-1, stable=True)[..., :k]
+    order = torch.argsort(x, dim=-1, descending=True, stable=True)[..., :k]
     if x.dtype in SIGNED:
         picked = on_bits(lambda bits: torch.gather(bits, -1, order), x)
     else:

@@ -96,7 +96,7 @@ def _cumulative_prod(out: Any, x: Any, axis: int) -> Any:
 
 
 rule("sum", x=_sum)
-rule("prod", x=_prod)
+rule("product", x=_prod)
 rule("amax", x=extreme)
 rule("amin", x=extreme)
 rule("cumulative_sum", x=lambda out, x, axis: lambda g: _reversed_sum(g, axis))

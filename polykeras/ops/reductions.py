@@ -244,7 +244,9 @@ def cumprod(x: Tensor, axis: int | None = None, dtype: str | None = None) -> Ten
     return _cumulative(cumulative_prod, x, axis, dtype)
 
 
-@composite(SAME_OR_COMPLEX, samples=lambda s: [s(s.bools(2, 3)), s(s.ints(2, 3), axis=1)], differentiable=False, exact=True)
+@composite(
+    SAME_OR_COMPLEX, samples=lambda s: [s(s.bools(2, 3)), s(s.ints(2, 3), axis=1)], differentiable=False, exact=True
+)
 def count_nonzero(x: Tensor, axis: Axis = None) -> Tensor:
     """int32 number of elements that are not zero."""
     from polykeras.ops.casting import cast

@@ -67,14 +67,6 @@ def _take_along_axis(x: np.ndarray, indices: np.ndarray, axis: int | None) -> An
     return np.take_along_axis(x, indices, axis)
 
 
-def _segment_sum(data: np.ndarray, ids: Any, num_segments: int | None, is_sorted: bool) -> Any:
-    total = np.zeros((max(ids) + 1 if num_segments is None else num_segments, *data.shape[1:]), data.dtype)
-    for row, i in zip(data, ids, strict=True):
-        if 0 <= i < len(total):
-            total[i] += row
-    return total
-
-
 def _one_hot(x: Any, num_classes: int, axis: int, dtype: Any, sparse: bool) -> Any:
     return np.stack([np.equal(x, c) for c in range(num_classes)], axis)
 
@@ -89,7 +81,6 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "scatter_add": _scatter_add,
     "take": _take,
     "take_along_axis": _take_along_axis,
-    "segment_sum": _segment_sum,
     "one_hot": _one_hot,
     "get_item": lambda x, key: x[key],
 }

@@ -43,9 +43,7 @@ def _running(f: Any) -> Callable[..., Any]:
     return lambda x, axis: f(x, axis=axis)
 
 
-def _batch_normalization(
-    x: Any, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, epsilon: float
-) -> Any:
+def _batch_normalization(x: Any, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, epsilon: float) -> Any:
     shape = [1] * np.ndim(x)
     shape[axis] = -1
     y = (x - np.reshape(mean, shape)) / np.sqrt(np.reshape(variance, shape) + epsilon)
@@ -56,7 +54,8 @@ def _batch_normalization(
 
 ORACLES: dict[str, Callable[..., Any]] = {
     "sum": lambda x, axis, keepdims: np.sum(x, axis=axis, keepdims=keepdims),
-    "prod": lambda x, axis, keepdims: np.prod(x, axis=axis, keepdims=keepdims),
+    "product": lambda x, axis, keepdims: np.prod(x, axis=axis, keepdims=keepdims),
+    "prod": lambda x, axis, keepdims, dtype: np.prod(x, axis=axis, keepdims=keepdims),
     "amax": _extreme(np.max, np.maximum),
     "amin": _extreme(np.min, np.minimum),
     "max": _extreme(np.max, np.maximum),
