@@ -77,12 +77,11 @@ def _conv_kernel_gradient(inputs: Any, gradient: Any, shape: Any, *options: Any)
     return _transposed(lambda kernel: _sized(inputs, kernel, g), shape, gradient)
 
 
-KERNELS: dict[str, Callable[..., Any]] = {}
-OVERRIDES: dict[str, Callable[..., Any]] = {
-    name: _on_floats(name, function)
-    for name, function in {
-        "conv": _conv,
-        "conv_input_gradient": _conv_input_gradient,
-        "conv_kernel_gradient": _conv_kernel_gradient,
-    }.items()
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "conv": _conv,
+    "conv_input_gradient": _conv_input_gradient,
+    "conv_kernel_gradient": _conv_kernel_gradient,
 }
+
+KERNELS: dict[str, Callable[..., Any]] = {}
+OVERRIDES: dict[str, Callable[..., Any]] = {name: _on_floats(name, f) for name, f in _FUNCTIONS.items()}

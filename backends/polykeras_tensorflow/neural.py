@@ -1,7 +1,6 @@
-"""Windows, and fused kernels for what networks are made of.
+"""Windows, pooling, activations and losses.
 
-TensorFlow convolves and pools channels-last on the CPU only, so channels-first tensors are transposed on the way in and
-out; on a GPU its layout optimizer cancels that. Dilated windows have no gradient on every CPU and go through the body.
+TensorFlow pools channels-last on the CPU only, so channels-first tensors are transposed on the way in and out.
 """
 
 from __future__ import annotations
@@ -14,9 +13,8 @@ import numpy as np
 import tensorflow as tf
 
 from polykeras.ops import rules
-from polykeras.ops.convolution import ConvGeometry, conv_geometry
-from polykeras.ops.pooling import PoolGeometry, pool_geometry
-from polykeras.ops.windows import window_count
+from polykeras.ops.pooling import pool_geometry
+from polykeras_tensorflow.convolution import fits, to_channels_first, to_channels_last
 from polykeras_tensorflow.indexing import as_index, known_values, missing, segment_sum
 from polykeras_tensorflow.native import FLOATS, constant, ints, number, rank_of, raw, rule, run_body
 
@@ -79,58 +77,6 @@ def _overlap_places(shape: Any, counts: Any, sizes: Any, strides: Any, dilations
     return constant(flat.reshape(-1))
 
 
-# ---- convolution -----------------------------------------------------------------------------------------------------
-
-
-def _conv(inputs: Any, kernel: Any, strides: Any, padding: Any, data_format: Any, dilation_rate: Any) -> Any:
-    shape = tuple(inputs.shape)
-    g = conv_geometry(shape, tuple(kernel.shape), strides, padding, data_format, dilation_rate)
-    spatial = shape[1:-1] if g.last else shape[2:]
-    native = inputs.dtype in FLOATS and max(g.dilation) == 1 and shape[0] != 0  # a Conv2D of no rows answers anything
-    if not native or not _fits(spatial, g, g.window):
-        return run_body("conv", inputs, kernel, strides, padding, data_format, dilation_rate)
-    x = inputs if g.last else _to_channels_last(inputs, g.rank)
-    if isinstance(padding, str):
-        mode = padding.upper()
-    else:
-        mode = "VALID"
-        x = raw.PadV2(x, ints(((0, 0), *g.padding, (0, 0))), number(0, x.dtype))
-    if g.rank == 1:  # as a picture one pixel high
-        x, kernel = tf.expand_dims(x, 1), tf.expand_dims(kernel, 0)
-    y = _grouped(x, kernel, g, mode)
-    if g.rank == 1:
-        y = tf.squeeze(y, 1)
-    return y if g.last else _to_channels_first(y, g.rank)
-
-
-def _grouped(x: Any, kernel: Any, g: ConvGeometry, mode: str) -> Any:
-    steps = [1, *((1, g.strides[0]) if g.rank == 1 else g.strides), 1]
-    op = raw.Conv3D if g.rank == 3 else raw.Conv2D
-    if g.groups == 1:
-        return op(x, kernel, steps, mode)
-    if g.groups == g.channels and g.rank < 3 and len(set(g.strides)) == 1:
-        kernel = raw.Reshape(kernel, ints((*kernel.shape[:2], g.channels, g.filters // g.channels)))
-        return raw.DepthwiseConv2dNative(x, kernel, [1, g.strides[0], g.strides[0], 1], mode)
-    pieces = zip(raw.Split(-1, x, g.groups), raw.Split(-1, kernel, g.groups), strict=True)
-    return raw.ConcatV2([op(a, b, steps, mode) for a, b in pieces], -1)
-
-
-def _fits(spatial: Ints, g: ConvGeometry | PoolGeometry, window: Ints) -> bool:
-    """Whether the window fits at least once along every axis. Sizes known only at run time are trusted."""
-    return all(
-        size is None or window_count(size + before + after, n, stride, 1) > 0
-        for size, n, stride, (before, after) in zip(spatial, window, g.strides, g.padding, strict=True)
-    )
-
-
-def _to_channels_last(x: Any, rank: int) -> Any:
-    return raw.Transpose(x, ints((0, *range(2, rank + 2), 1)))
-
-
-def _to_channels_first(x: Any, rank: int) -> Any:
-    return raw.Transpose(x, ints((0, rank + 1, *range(1, rank + 1))))
-
-
 # ---- pooling ---------------------------------------------------------------------------------------------------------
 
 _POOL_3D_DTYPES = (tf.float32, tf.bfloat16)
@@ -141,9 +87,9 @@ def _pool(name: str, op2: Kernel, op3: Kernel) -> Kernel:
         shape = tuple(inputs.shape)
         g = pool_geometry(shape, pool_size, strides, padding, data_format)
         native = inputs.dtype in (_POOL_3D_DTYPES if g.rank == 3 else FLOATS) and isinstance(padding, str)
-        if not native or not _fits(shape[1:-1] if g.last else shape[2:], g, g.size):
+        if not native or not fits(shape[1:-1] if g.last else shape[2:], g, g.size):
             return run_body(name, inputs, pool_size, strides, padding, data_format)
-        x = inputs if g.last else _to_channels_last(inputs, g.rank)
+        x = inputs if g.last else to_channels_last(inputs, g.rank)
         size, steps = [1, *g.size, 1], [1, *g.strides, 1]
         if g.rank == 1:  # a picture one pixel high
             x = tf.expand_dims(x, 1)
@@ -152,7 +98,7 @@ def _pool(name: str, op2: Kernel, op3: Kernel) -> Kernel:
         y = (op3 if g.rank == 3 else op2)(x, size, steps, padding.upper())
         if g.rank == 1:
             y = tf.squeeze(y, 1)
-        return y if g.last else _to_channels_first(y, g.rank)
+        return y if g.last else to_channels_first(y, g.rank)
 
     return kernel
 
@@ -245,7 +191,6 @@ def _fused_cross_entropy(labels: Any, logits: Any) -> Any:
 KERNELS: dict[str, Kernel] = {"sliding_windows": _sliding_windows, "overlap_add": _overlap_add}
 
 OVERRIDES: dict[str, Kernel] = {
-    "conv": _conv,
     "max_pool": _pool("max_pool", _corrected(raw.MaxPool), _corrected(raw.MaxPool3D)),
     "average_pool": _pool("average_pool", raw.AvgPool, raw.AvgPool3D),
     "relu": raw.Relu,
