@@ -352,6 +352,8 @@ def _einsum(draw: Draw) -> tuple[Any, ...]:
 
 
 SHAPED: dict[str, Callable[[Draw], tuple[Any, ...]]] = {
+    "nan_to_num": lambda draw: (numbers(draw, draw(shapes())),),  # of infinities: see the edges
+    "nextafter": lambda draw: (numbers(draw, draw(shapes())), 1.0),
     "reshape": _reshape,
     "transpose": _transpose,
     "broadcast_to": _broadcast,

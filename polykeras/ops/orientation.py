@@ -37,7 +37,7 @@ def _turns(s: Any) -> list[Any]:
 @composite(KEEP, samples=_turns)
 def rot90(array: Tensor, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tensor:
     """`array` turned by k right angles in the plane of `axes`, from the first towards the second axis."""
-    if len(axes) != 2:
+    if not isinstance(axes, (tuple, list)) or len(axes) != 2:
         raise ArgumentError(f"rot90: axes must be two, got {axes}.")
     first, second = rules.axes_of(tuple(axes), len(array.shape))
     turns = k % 4

@@ -16,6 +16,7 @@ from polykeras.ops.elementwise import (
     multiply,
     negative,
     power,
+    rint,
     sin,
     square,
     subtract,
@@ -51,13 +52,14 @@ _SINC_SERIES = tuple((-1) ** n / math.factorial(2 * n + 1) for n in range(8))
 def sinc(x: Tensor) -> Tensor:
     """``sin(πx) / (πx)``; 1 at 0."""
     t = multiply(x, math.pi)
+    phase = multiply(subtract(x, multiply(rint(multiply(x, 0.5)), 2)), math.pi)  # t within one period, exact before π
     # Derivatives of the quotient lose their digits near 0; the series, to 1e-16 where |t| < 1/2, keeps them.
     near = less(abs_(t), 0.5)
     away, square_ = where(near, 1, t), square(where(near, t, 0))
     series: Any = _SINC_SERIES[-1]
     for coefficient in _SINC_SERIES[-2::-1]:
         series = add(multiply(square_, series), coefficient)
-    return where(near, series, divide(sin(away), away))
+    return where(near, series, divide(sin(where(near, 1, phase)), away))
 
 
 def _steps(s: Any) -> list[Any]:
