@@ -57,8 +57,7 @@ def by_rule(name: str, kernel: Callable[..., Any]) -> Callable[..., Any]:
             (found,) = push(tuple(tangents))
             moved = iter(found)
             out_tangents = tuple(
-                next(moved) if s else np.zeros(r.shape, jax.dtypes.float0)
-                for r, s in zip(results, smooth, strict=True)
+                next(moved) if s else np.zeros(r.shape, jax.dtypes.float0) for r, s in zip(results, smooth, strict=True)
             )
             return out, out_tangents if isinstance(out, tuple) else out_tangents[0]
 

@@ -5,5 +5,74 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-KERNELS: dict[str, Callable[..., Any]] = {}
-OVERRIDES: dict[str, Callable[..., Any]] = {}
+import tensorflow as tf
+
+from polykeras.gradients.applied import pulled_back
+from polykeras.ops.linalg.elimination import lu_by_columns
+from polykeras.ops.linalg.kernels import kernels
+from polykeras.ops.registry import REGISTRY
+from polykeras.scope import backend_scope
+from polykeras_tensorflow.native import raw
+
+
+def by_rule(name: str, kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """A kernel whose gradient is that of the core's table: TensorFlow's own does not know all shapes, and is not finite
+    where singular values are equal."""
+
+    def run(*args: Any) -> Any:
+        op = REGISTRY[name]
+        places = [p.index for p in op.tensors]
+        final: list[Any] = []
+
+        @tf.custom_gradient  # type: ignore[untyped-decorator]
+        def ruled(*xs: Any) -> Any:
+            given = list(args)
+            for i, x in zip(places, xs, strict=True):
+                given[i] = x
+            out = kernel(*given)
+
+            def pull(*g: Any) -> list[Any]:
+                # What the rule reads is the result as it was handed out, which depends on xs by this rule in its turn.
+                several = isinstance(out, tuple)
+                with backend_scope("tensorflow"):
+                    return pulled_back(op, tuple(final) if several else final[0], given, g if several else g[0])
+
+            return out, pull
+
+        result = ruled(*(args[i] for i in places))
+        final[:] = result if isinstance(result, (tuple, list)) else [result]
+        return tuple(final) if len(final) > 1 else final[0]
+
+    return run
+
+
+def _solve(a: Any, b: Any) -> Any:
+    """TensorFlow raises for singular matrices. They are those that its logarithm of the determinant is infinite for."""
+    singular = tf.math.is_inf(raw.LogMatrixDeterminant(a)[1])[..., None, None]
+    safe = tf.where(singular, tf.eye(a.shape[-1], dtype=a.dtype), a)
+    return tf.where(singular, tf.constant(float("nan"), a.dtype), raw.MatrixSolve(safe, b))
+
+
+def _svd(x: Any) -> Any:
+    s, u, v = raw.Svd(x)
+    return u, s, tf.linalg.matrix_transpose(v)
+
+
+KERNELS: dict[str, Callable[..., Any]] = {
+    name: by_rule(name, kernel)
+    for name, kernel in kernels(
+        "tensorflow",
+        {
+            "cholesky": raw.Cholesky,
+            "qr": lambda x: tuple(raw.Qr(x)),
+            "svd": _svd,
+            "eigh": lambda x: tuple(raw.SelfAdjointEigV2(x)),
+            "lu": lu_by_columns,
+            "solve": _solve,
+            "solve_triangular": raw.MatrixTriangularSolve,
+            "det": raw.MatrixDeterminant,
+            "slogdet": lambda x: tuple(raw.LogMatrixDeterminant(x)),
+        },
+    ).items()
+}
+OVERRIDES: dict[str, Callable[..., Any]] = {"slogdet": KERNELS.pop("slogdet")}
