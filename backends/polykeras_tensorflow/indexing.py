@@ -18,6 +18,7 @@ from polykeras import dtypes
 from polykeras.ops import rules
 from polykeras_tensorflow.native import (
     BOOL,
+    COMPLEX,
     DTYPES,
     FLOATS,
     NUMBERS,
@@ -59,7 +60,7 @@ def _where(condition: Any, x1: Any, x2: Any) -> Any:
 
 def missing(dtype: Any) -> Any:
     """What stands for an element that is not there: NaN, the lowest or highest integer, False."""
-    if dtype in FLOATS:
+    if dtype in FLOATS or dtype in COMPLEX:
         return number(float("nan"), dtype)
     return number(False, dtype) if dtype is BOOL else number(dtype.max if dtype.is_unsigned else dtype.min, dtype)
 

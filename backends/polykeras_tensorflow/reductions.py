@@ -76,6 +76,16 @@ def _running_product(x: Any, axis: int) -> Any:
     return x
 
 
+def _product(x: Any, axis: Any, keepdims: bool) -> Any:
+    shape = tuple(x.shape)
+    if x.dtype not in COMPLEX or 0 in shape:
+        return raw.Prod(x, _axes(x, axis), keepdims)
+    # Of complex numbers, TensorFlow's second derivative is wrong.
+    for a in rules.axes_of(axis, len(shape)):
+        x = raw.GatherV2(_running_product(x, a), ints((shape[a] - 1,)), a)
+    return raw.Reshape(x, ints(rules.reduced(shape, axis, keepdims)))
+
+
 # ---- order -----------------------------------------------------------------------------------------------------------
 
 _SIGNED = {tf.float16: tf.int16, tf.bfloat16: tf.int16, tf.float32: tf.int32, tf.float64: tf.int64}
@@ -120,7 +130,7 @@ def _top_k(x: Any, k: int, sorted: bool) -> Any:
 
 KERNELS: dict[str, Kernel] = {
     "sum": _reduction(raw.Sum),
-    "product": _reduction(raw.Prod),
+    "product": _product,
     "amax": _extreme("amax", raw.Max, raw.Any),
     "amin": _extreme("amin", raw.Min, raw.All),
     "any": _reduction(raw.Any),

@@ -41,7 +41,7 @@ def _brought_inside(indices: Any, size: int) -> tuple[Any, Any]:
 
 def _missing(dtype: torch.dtype) -> Any:
     """What stands for an element that is not there: NaN, the lowest or highest integer, False."""
-    if dtype.is_floating_point:
+    if dtype.is_floating_point or dtype.is_complex:
         return float("nan")
     if dtype is torch.bool:
         return False

@@ -159,9 +159,15 @@ def differentiable_calls(backend: Backend) -> list[Call]:
     """Those with a gradient, and ops from real numbers to complex ones."""
     if "gradients" not in backend.capabilities.levels:
         return []
-    made = [c for c in complex_calls(backend) if c.grad and _smooth(c)]
+    made = [c for c in complex_calls(backend) if c.grad and _smooth(c) and _worth_compiling(backend, c.op)]
     real = cases.calls(backend, lambda c: c.index == 0 and c.dtype == "float64" and c.grad)
     return made + [c for c in real if {r.dtype for r in c.expected} & set(dtypes.COMPLEX)]
+
+
+def _worth_compiling(backend: Backend, op: Op) -> bool:
+    """Whether there is something to test in the gradient: where each op is compiled, not in ops made of others."""
+    compiles = backend.capabilities.compiled in ("jit", "graph")
+    return not compiles or cases.amount == "thorough" or cases.supplied(backend, op)
 
 
 def _smooth(call: Call) -> bool:
