@@ -18,14 +18,22 @@ from polykeras.backend import Backend
 Test = TypeVar("Test", bound=Callable[..., None])
 
 
-def generated(make: Callable[[Backend], Sequence[Any]]) -> Callable[[Test], Test]:
-    """Run the test for each of ``make(backend)`` as its argument `case`."""
+def generated(make: Callable[[Backend], Sequence[Any]], quick: int | None = None) -> Callable[[Test], Test]:
+    """Run the test for each of ``make(backend)`` as its argument `case`; with ``--quick``, for `quick` of them."""
 
     def mark(test: Test) -> Test:
         test.cases = make  # type: ignore[attr-defined]
+        test.quick = quick  # type: ignore[attr-defined]
         return test
 
     return mark
+
+
+def spread_out(cases: Sequence[Any], count: int | None) -> list[Any]:
+    """`count` of the cases, evenly spread over the list; all of them if there are no more, or if `count` is None."""
+    if count is None or len(cases) <= count:
+        return list(cases)
+    return [cases[i * len(cases) // count] for i in range(count)]
 
 
 def run_named(backend: Backend, name: str) -> None:

@@ -38,6 +38,11 @@ class OpCalls:
     id: str
     calls: tuple[Call, ...]
 
+    @property
+    def op(self) -> str:
+        """The op's name."""
+        return self.id
+
 
 def compiled_calls(backend: Backend) -> list[OpCalls]:
     """By op, each sample in the first dtype that it takes."""
@@ -47,7 +52,7 @@ def compiled_calls(backend: Backend) -> list[OpCalls]:
     return [OpCalls(name, tuple(by_index.values())) for name, by_index in chosen.items()]
 
 
-@generated(compiled_calls)
+@generated(compiled_calls, quick=24)
 def test_compiled_op(backend: Backend, case: OpCalls) -> None:
     """Compiled, an op gives what it should, with two sets of numbers.
 
@@ -70,7 +75,7 @@ def compiled_gradient_calls(backend: Backend) -> list[Call]:
     return differentiable_calls(backend) if "gradients" in backend.capabilities.levels else []
 
 
-@generated(compiled_gradient_calls)
+@generated(compiled_gradient_calls, quick=30)
 def test_compiled_gradient(backend: Backend, case: Call) -> None:
     """`value_and_grad` inside a compiled function gives the value and the gradients that it should."""
     scalar = scalar_of(case)
@@ -91,7 +96,7 @@ def compiled_second_order_calls(backend: Backend) -> list[Call]:
     ]
 
 
-@generated(compiled_second_order_calls)
+@generated(compiled_second_order_calls, quick=8)
 def test_compiled_second_order(backend: Backend, case: Call) -> None:
     """Gradients of gradients inside a compiled function."""
     check_second_order(backend, case, compiled=True)
@@ -100,7 +105,7 @@ def test_compiled_second_order(backend: Backend, case: Call) -> None:
 # ---- control flow ----------------------------------------------------------------------------------------------------
 
 
-@generated(control_flow.constructs)
+@generated(control_flow.constructs, quick=8)
 def test_compiled_construct(backend: Backend, case: Construct) -> None:
     """Branches and loops in a compiled function follow the values of each call."""
     compiled = backend.compile(case.run)
@@ -110,7 +115,7 @@ def test_compiled_construct(backend: Backend, case: Construct) -> None:
             control_flow.check(f"compiled {case.id} of {arguments} on {backend.name}", backend, case, arguments, result)
 
 
-@generated(control_flow.differentiable_constructs)
+@generated(control_flow.differentiable_constructs, quick=6)
 def test_compiled_construct_gradient(backend: Backend, case: Construct) -> None:
     """So do their gradients."""
 

@@ -263,7 +263,7 @@ def constructs(backend: Backend) -> list[Construct]:
     return TABLE
 
 
-@generated(constructs)
+@generated(constructs, quick=10)
 def test_construct(backend: Backend, case: Construct) -> None:
     """The results are those of the same in NumPy, down each path."""
     for arguments in case.inputs:
@@ -276,7 +276,7 @@ def differentiable_constructs(backend: Backend) -> list[Construct]:
     return [case for case in TABLE if case.differentiable] if "gradients" in backend.capabilities.levels else []
 
 
-@generated(differentiable_constructs)
+@generated(differentiable_constructs, quick=6)
 def test_construct_gradient(backend: Backend, case: Construct) -> None:
     """The gradient by the first argument is that of the path taken."""
     for arguments in case.inputs:

@@ -66,7 +66,7 @@ def _least_shape(op: Op) -> tuple[int, ...]:
     return (2,)
 
 
-@generated(binary_ops)
+@generated(binary_ops, quick=6)
 def test_promotion(backend: Backend, case: OpCase) -> None:
     """Two dtypes promote to `polykeras.dtypes.result_type` of them, mapped by the op's policy."""
     held = [d for d in HELD if d in backend.dtypes]
@@ -81,7 +81,7 @@ def test_promotion(backend: Backend, case: OpCase) -> None:
     assert not wrong, f"{case.id} on {backend.name}: {len(wrong)} wrong: {'; '.join(wrong[:8])}"
 
 
-@generated(binary_ops)
+@generated(binary_ops, quick=4)
 def test_scalars_are_weak(backend: Backend, case: OpCase) -> None:
     """A Python number beside a tensor of the same kind or a higher one does not widen it."""
     wrong: list[str] = []
@@ -134,7 +134,7 @@ def index_ops(backend: Backend) -> list[OpCase]:
     return [OpCase(op) for op in REGISTRY.values() if cases.has_role(op, "Index") and cases.calls_of(op)]
 
 
-@generated(index_ops)
+@generated(index_ops, quick=3)
 def test_indices_of_any_width(backend: Backend, case: OpCase) -> None:
     """Indices may be integers of any width, and change nothing about the result; floats are refused."""
     call = cases.calls(backend, only=[case.op.name])[0]
@@ -177,7 +177,7 @@ def cast_pairs(backend: Backend) -> list[CastCase]:
     return [CastCase(a, b) for a, b in itertools.product(held, held)]
 
 
-@generated(cast_pairs)
+@generated(cast_pairs, quick=60)
 def test_cast(backend: Backend, case: CastCase) -> None:
     """Casts keep what both dtypes can hold, cut fractions off towards zero, wrap integers around; non-zero is True."""
     from polykeras import ops

@@ -29,7 +29,7 @@ def edges(backend: Backend) -> list[Edge]:
     ]
 
 
-@generated(edges)
+@generated(edges, quick=150)
 def test_edge(backend: Backend, case: Edge) -> None:
     """The answer is the one in the table, dtype and shape included."""
 

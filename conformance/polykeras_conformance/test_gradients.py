@@ -77,7 +77,7 @@ def gradients_on_numpy(call: Call) -> list[np.ndarray]:
     return gradients(plugins.load("numpy"), call)
 
 
-@generated(some_differentiable_calls)
+@generated(some_differentiable_calls, quick=24)
 def test_gradient(backend: Backend, case: Call) -> None:
     """The gradient by each argument is what finite differences of the reference say, and what it is on NumPy."""
     grads = gradients(backend, case)
@@ -92,7 +92,7 @@ def tape_calls(backend: Backend) -> list[Call]:
     return some_differentiable_calls(backend) if type(backend).value_and_grad is not Backend.value_and_grad else []
 
 
-@generated(tape_calls)
+@generated(tape_calls, quick=16)
 def test_tape(backend: Backend, case: Call) -> None:
     """The tape over the backend's kernels gives the gradient too: the kernels and the table of rules fit together."""
     check_by_differences(f"tape over {case} on {backend.name}", case, gradients(backend, case, by_tape(backend)))
@@ -123,7 +123,7 @@ def check_by_differences(what: str, case: Call, grads: Sequence[np.ndarray], sca
             )
 
 
-@generated(some_differentiable_calls)
+@generated(some_differentiable_calls, quick=12)
 def test_second_order(backend: Backend, case: Call) -> None:
     """The gradient of a directional derivative is the second derivative by finite differences of the reference."""
     check_second_order(backend, case, compiled=False)

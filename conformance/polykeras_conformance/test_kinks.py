@@ -28,7 +28,7 @@ def kinks(backend: Backend) -> list[Kink]:
     return [replace(row, name=name.removeprefix(f"{row.op}-")) for row, name in zip(table, names, strict=True)]
 
 
-@generated(kinks)
+@generated(kinks, quick=24)
 def test_gradient_at_kink(backend: Backend, case: Kink) -> None:
     """The backend's own gradient is the one in the table."""
     _check(backend, case, ops.value_and_grad)
@@ -39,7 +39,7 @@ def kinks_by_tape(backend: Backend) -> list[Kink]:
     return kinks(backend) if type(backend).value_and_grad is not Backend.value_and_grad else []
 
 
-@generated(kinks_by_tape)
+@generated(kinks_by_tape, quick=12)
 def test_tape_at_kink(backend: Backend, case: Kink) -> None:
     """The tape over the backend's kernels gives the same."""
     _check(backend, case, by_tape(backend))

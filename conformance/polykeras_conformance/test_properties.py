@@ -44,7 +44,7 @@ def drawable_ops(backend: Backend) -> list[OpCase]:
     return [OpCase(op) for op in strategies.drawable(backend)]
 
 
-@generated(drawable_ops)
+@generated(drawable_ops, quick=24)
 def test_drawn_calls(backend: Backend, case: OpCase) -> None:
     """Values, dtypes and shapes of random calls are right; what the op's rule refuses is refused."""
     strategy = strategies.strategy_of(case.op)
@@ -64,14 +64,14 @@ def test_drawn_calls(backend: Backend, case: OpCase) -> None:
     for_all(examples(backend, case.op), case.id, drawn, check)
 
 
-@generated(laws.laws)
+@generated(laws.laws, quick=6)
 def test_law(backend: Backend, case: Law) -> None:
     """The law holds for random tensors."""
     for_all(examples(backend), case.id, case.strategy, lambda drawn: case.check(backend, drawn))
 
 
 @pytest.mark.level("gradients")
-@generated(laws.laws_of_gradients)
+@generated(laws.laws_of_gradients, quick=2)
 def test_law_of_gradients(backend: Backend, case: Law) -> None:
     """The law of differentiation holds at random points."""
     for_all(examples(backend), case.id, case.strategy, lambda drawn: case.check(backend, drawn))

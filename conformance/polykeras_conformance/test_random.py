@@ -97,6 +97,7 @@ def test_bits(backend: Backend) -> None:
             assert_equal(f"bits of key {words} and shape {shape}", found, bits(words, shape))
 
 
+@pytest.mark.slow
 def test_portable(backend: Backend) -> None:
     """Asked for portable numbers, every backend gives the same: uniform ones exactly, normal ones up to rounding."""
     words, shape = (11, 0xFFFFFFFE), (5, 3)
@@ -178,7 +179,7 @@ def distributions(backend: Backend) -> list[Distribution]:
     return [d for d in DISTRIBUTIONS if d.id.rpartition("-")[2] not in lacking]
 
 
-@generated(distributions)
+@generated(distributions, quick=4)
 def test_distribution(backend: Backend, case: Distribution) -> None:
     """20,000 numbers have the distribution (Kolmogorov and Smirnov), and neighbours do not know of each other."""
     x = np.asarray(backend.to_numpy(case.draw(random.key_of(1234))), "float64")
@@ -211,6 +212,7 @@ def test_randint(backend: Backend) -> None:
         random.randint((2,), 3, 3)
 
 
+@pytest.mark.slow
 def test_gamma_and_beta_parameters(backend: Backend) -> None:
     """Parameters broadcast to the shape; impossible ones give NaN, and leave the others alone."""
     alphas = backend.convert([[0.5], [30.0], [-1.0]], "float32")
@@ -226,6 +228,7 @@ def test_gamma_and_beta_parameters(backend: Backend) -> None:
         random.gamma((4,), 1.0, dtype="int32")
 
 
+@pytest.mark.slow
 def test_binomial(backend: Backend) -> None:
     """As often as the distribution says, for few and for many expected successes, rare and frequent ones."""
     counts = np.array([[12], [12], [60], [5000], [1_000_000]], "float32")
@@ -241,6 +244,7 @@ def test_binomial(backend: Backend) -> None:
         assert stats.chisquare(found, 20_000 * shares).pvalue > UNLIKELY, (n, p, found, 20_000 * shares)
 
 
+@pytest.mark.slow
 def test_binomial_bounds(backend: Backend) -> None:
     """Never, always, no trials; NaN for what is no probability."""
     n, p = [5.0, 5.0, 0.0, 5.0, -1.0, 5.0], [0.0, 1.0, 0.5, 1.5, 0.5, float("nan")]
@@ -249,6 +253,7 @@ def test_binomial_bounds(backend: Backend) -> None:
 
 
 @pytest.mark.level("compile")
+@pytest.mark.slow
 def test_compiled_draws(backend: Backend) -> None:
     """Draws that repeat until all are accepted do so in a compiled step too, with the same numbers."""
 

@@ -183,7 +183,7 @@ def _on_numpy(recipe: Recipe) -> Run:
         return _train(recipe)
 
 
-@generated(recipes)
+@generated(recipes, quick=2)
 def test_trajectory(backend: Backend, case: Recipe) -> None:
     """From the same seed: the same initial weights, and losses, weights, states and predictions as on NumPy.
 
@@ -210,7 +210,7 @@ def quick_recipes(backend: Backend) -> list[Recipe]:
     return [r for r in RECIPES if cases.amount == "thorough" or r.id in ("mlp", "dropout")]
 
 
-@generated(quick_recipes)
+@generated(quick_recipes, quick=1)
 def test_eager_steps(backend: Backend, case: Recipe) -> None:
     """Steps that are not compiled give the same losses."""
     with _portable():
@@ -255,6 +255,7 @@ def test_learns(backend: Backend) -> None:
     assert history["accuracy"][-1] > 0.93 and history["loss"][-1] < 0.3 * history["loss"][0], history["loss"][::8]
 
 
+@pytest.mark.slow
 def test_masked_steps_do_not_count(backend: Backend) -> None:
     """What stands where the mask is false changes neither output nor training; a masked tail is as none."""
     recipe = next(r for r in RECIPES if r.id == "lstm")

@@ -21,11 +21,30 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     commands.add_parser("backends", help="list installed backends, versions, devices and capabilities")
 
-    conformance = commands.add_parser("conformance", help="run the conformance suite on a backend")
-    conformance.add_argument("name", metavar="NAME", help="the backend to test")
-    conformance.add_argument("pytest_args", nargs=argparse.REMAINDER, help="further arguments for pytest")
+    conformance = commands.add_parser(
+        "conformance",
+        help="run the conformance suite on backends, write score cards",
+        epilog="Further arguments, such as -k softmax or -x, go to pytest.",
+    )
+    conformance.add_argument("names", nargs="*", metavar="NAME", help="the backends to test, one after the other")
+    conformance.add_argument(
+        "--report", action="append", default=[], metavar="FILE", help="write a score card: .html or .json; repeatable"
+    )
+    conformance.add_argument("--compare", nargs="+", metavar="CARD", help="compare score cards that were kept as .json")
+    conformance.add_argument("-n", metavar="N", help="run in N processes")
+    conformance.add_argument("-k", metavar="EXPR", help="run the tests that pytest finds by this expression")
+    conformance.add_argument(
+        "--level", action="append", default=[], metavar="LEVEL", help="this level only; repeatable"
+    )
+    amount = conformance.add_mutually_exclusive_group()
+    amount.add_argument("--quick", action="store_true", help="less of everything, in under a minute")
+    amount.add_argument("--thorough", action="store_true", help="every sample in every dtype")
 
-    args = parser.parse_args(argv)
+    args, rest = parser.parse_known_args(argv)
+    if rest and args.command != "conformance":
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if args.command == "conformance" and bool(args.names) == bool(args.compare):
+        conformance.error("name backends to test, or score cards to --compare")
     from polykeras.errors import PolykerasError
 
     try:
@@ -43,9 +62,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             return list_backends()
         if args.command == "conformance":
-            from polykeras.cli.conformance import run_conformance
+            from polykeras.cli.conformance import compare_cards, run_conformance
 
-            return run_conformance(args.name, args.pytest_args)
+            if args.compare:
+                return compare_cards(args.compare, args.report)
+            return run_conformance(args.names, args.report, [*_pytest_options(args), *rest])
     except PolykerasError as error:
         print(f"polykeras: {error}", file=sys.stderr)
         return 1
@@ -54,6 +75,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     parser.print_help()
     return 2
+
+
+def _pytest_options(args: argparse.Namespace) -> list[str]:
+    """The options of the suite, as they are written for pytest."""
+    options = [part for level in args.level for part in ("--level", level)]
+    options += [f"--{amount}" for amount in ("quick", "thorough") if getattr(args, amount)]
+    return [*options, *(["-n", args.n] if args.n else []), *(["-k", args.k] if args.k else [])]
 
 
 def _positive(text: str) -> int:
