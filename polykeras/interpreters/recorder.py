@@ -173,8 +173,10 @@ class Recorder(Backend):
     def _function(self, name: str, parameters: Sequence[str]) -> Iterator[None]:
         self._line(f"def {name}({', '.join(parameters)}):", set())
         self._indent += 1
-        yield
-        self._indent -= 1
+        try:
+            yield
+        finally:
+            self._indent -= 1
 
     def finish(self, inputs: Sequence[Recorded], outputs: Sequence[Any]) -> Callable[..., Any]:
         """The program as a function from the inputs' values to a list of the outputs' values."""
@@ -209,7 +211,9 @@ class Recorder(Backend):
         Calls are put in the order of the longest chain that leads to each; those of equal length can't depend on each
         other. What the root's own differentiation follows stays as it is: it must see single calls.
         """
-        batched = {self._constant_names[id(k)]: many for k, many in self._root.batched.items() if id(k) in self._constant_names}
+        batched = {
+            self._constant_names[id(k)]: many for k, many in self._root.batched.items() if id(k) in self._constant_names
+        }
         gradients = self._constant_names.get(id(self._root.gradients))
         start = max((i + 1 for i, line in enumerate(self.lines) if line.calls(gradients)), default=None)
         start = start or 0
@@ -305,17 +309,25 @@ class Recorder(Backend):
         return self.emit(self._root.release, [x], self._root.release(x.value)) if type(x) is Recorded else x
 
     def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
-        """Both branches become functions of the program; the root's `cond` calls one of them."""
+        """Both branches become functions of the program; the root's `cond` calls one of them.
+
+        A tape that follows what they compute comes first, and asks again about the values inside.
+        """
         if type(pred) is not Recorded:
             return self._root.cond(pred, true_fn, false_fn)
         taken, other = (true_fn, false_fn) if bool(pred.value) else (false_fn, true_fn)
         names, results = {}, {}
+        start = len(self.lines)
         for branch in (taken, other):
             names[branch] = self._constantless_name()
             with self._function(names[branch], ()):
                 results[branch] = branch()
-                tape.refuse_boxes(results[branch], "ops.cond")
-                self._return(tree.flatten(results[branch]))
+                follower = tape.top_of(results[branch])
+                if follower is None:
+                    self._return(tree.flatten(results[branch]))
+            if follower is not None:
+                del self.lines[start:]
+                return follower.cond(pred, true_fn, false_fn)
         leaves, treedef = tree.flatten_with_treedef(results[taken])
         if tree.flatten_with_treedef(results[other])[1] != treedef:
             raise TraceError("The two branches of ops.cond return different structures.")
@@ -331,22 +343,30 @@ class Recorder(Backend):
         loop_vars: tuple[Any, ...],
         maximum_iterations: int | None = None,
     ) -> Any:
-        """Condition and body become functions of the program, traced on the starting values."""
+        """Condition and body become functions of the program, traced on the starting values.
+
+        A tape that follows what they compute unrolls a loop that has a bound.
+        """
         leaves, treedef = tree.flatten_with_treedef(loop_vars)
+        start = len(self.lines)
         names = {}
         for f in (cond, body):
             names[f] = self._constantless_name()
             inner = [self.fresh(_values([leaf])[0]) for leaf in leaves]
             with self._function(names[f], [r.name for r in inner]):
                 result = f(*tree.unflatten(treedef, inner))
-                tape.refuse_boxes(result, "ops.while_loop")
-                self._return(tree.flatten(tuple(result) if f is body else result), single=f is cond)
+                follower = tape.top_of(result)
+                if follower is None:
+                    self._return(tree.flatten(tuple(result) if f is body else result), single=f is cond)
+            if follower is not None:
+                del self.lines[start:]
+                return follower.while_loop(cond, body, loop_vars, maximum_iterations)
         reads: set[str] = set()
-        start = self._expression(tuple(leaves), reads)
+        first = self._expression(tuple(leaves), reads)
         # The values before the loop stand in for those after it: to the trace only shapes and dtypes matter.
         self.values_stand_in = True
         out = [self.fresh(_values([leaf])[0]) for leaf in leaves]
-        call = f"{self._constant(self._root.while_loop)}({names[cond]}, {names[body]}, {start}, {maximum_iterations})"
+        call = f"{self._constant(self._root.while_loop)}({names[cond]}, {names[body]}, {first}, {maximum_iterations})"
         self._assign(out, call, reads)
         return tree.unflatten(treedef, out)
 

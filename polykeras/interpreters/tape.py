@@ -25,6 +25,11 @@ from polykeras.scope import backend_scope
 levels = itertools.count(1)
 """Interpreters are numbered as they start: of two in one call, the one that started later runs it."""
 
+UNBOUNDED = (
+    "ops.while_loop on values known only at run time cannot be differentiated in a recorded step unless "
+    "maximum_iterations bounds it."
+)
+
 _order = itertools.count()  # of nodes: a node's parents have lower numbers
 
 
@@ -90,6 +95,7 @@ class Tape(Backend):
     def __init__(self, root: Backend, fused_only: bool = False) -> None:
         self._root = root
         self.level = next(levels)
+        self.capture: Capture | None = None  # what a branch that is being traced reads from outside
         self.fused_only = fused_only  # raise `NoFusedRule` rather than follow the body of an op that the root fuses
 
     @property
@@ -116,10 +122,33 @@ class Tape(Backend):
         return dispatch.weak_dtype_of(x.value)
 
     def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
-        """Whoever holds the number inside decides."""
+        """Whoever holds the number inside decides. Where that is no backend but a trace, the choice becomes one node."""
+        from polykeras.interpreters.branches import choose
+
         pred = unbox(pred, self)
         owner = dispatch.owner_of(pred)
-        return (self._root if owner is dispatch.HOST else owner).cond(pred, true_fn, false_fn)
+        below = self._root if owner is dispatch.HOST else owner
+        return choose(self, below, pred, true_fn, false_fn) if below.level else below.cond(pred, true_fn, false_fn)
+
+    def while_loop(
+        self,
+        cond: Callable[..., Any],
+        body: Callable[..., Any],
+        loop_vars: tuple[Any, ...],
+        maximum_iterations: int | None = None,
+    ) -> Any:
+        """In Python; in a trace, which does not know when it ends, as so many choices as there may be rounds."""
+        try:
+            bool(cond(*loop_vars))
+        except TraceError as error:
+            if maximum_iterations is None:
+                raise TraceError(UNBOUNDED) from error
+        else:
+            return super().while_loop(cond, body, loop_vars, maximum_iterations)
+        for _ in range(maximum_iterations):
+            now = loop_vars
+            loop_vars = self.cond(cond(*now), lambda now=now: tuple(body(*now)), lambda now=now: now)  # type: ignore[misc]
+        return loop_vars
 
     def custom_gradient(self, f: Callable[..., Any], xs: Sequence[Any]) -> Any:
         """One node, whose closures call the pullback that `f` gave.
@@ -144,13 +173,41 @@ class Tape(Backend):
 
         from polykeras.ops.creation import zeros_like
 
-        sources = [(x.node, x.index) if type(x) is Box and x.owner is self else None for x in xs]
+        if self.capture is not None:
+            self.capture.add([x for x in xs if type(x) is Box])
+        sources = [source_of(x, self) for x in xs]
         node = Node([(sources, pull)], len(leaves))
         return tree.unflatten(treedef, [Box(y, node, self, i) for i, y in enumerate(leaves)])
 
 
+class Capture:
+    """The boxes that existed before a branch was traced and that it reads: what its result depends on."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self.start = next(_order)
+        self.boxes: dict[tuple[Node, int], Box] = {}
+
+    def add(self, boxes: Sequence[Box]) -> None:
+        """Those of `boxes` that are from outside."""
+        for box in boxes:
+            if box.owner is self.tape and box.node.number < self.start:
+                self.boxes[box.node, box.index] = box
+
+
+def source_of(x: Any, tape: Tape) -> tuple[Node, int] | None:
+    """Where on `tape` a value came from: a node, and which of its outputs. None if the tape does not follow it."""
+    return (x.node, x.index) if type(x) is Box and x.owner is tape else None
+
+
 def _top(boxes: list[Box]) -> Tape:
     return max((box.owner for box in boxes), key=lambda tape: tape.level)
+
+
+def top_of(values: Any) -> Tape | None:
+    """The tape that follows a tree of values; of several the one that started last."""
+    boxes = [v for v in tree.flatten(values) if type(v) is Box]
+    return _top(boxes) if boxes else None
 
 
 def _follow(op: registry.Op) -> Callable[..., Any]:
@@ -167,6 +224,8 @@ def _follow(op: registry.Op) -> Callable[..., Any]:
         if has_sequence:
             boxes += [v for i, _, sequence in tensors if sequence for v in args[i] if type(v) is Box]
         tape = _top(boxes)
+        if tape.capture is not None:
+            tape.capture.add(boxes)
         values = [a.value if type(a) is Box and a.owner is tape else a for a in args]
         for i, _, sequence in tensors if has_sequence else ():
             if sequence:
@@ -184,7 +243,7 @@ def _follow(op: registry.Op) -> Callable[..., Any]:
         for i, parameter, sequence in tensors:
             a = args[i]
             if sequence:
-                sources = [(v.node, v.index) if type(v) is Box and v.owner is tape else None for v in a]
+                sources = [source_of(v, tape) for v in a]
                 pull_all = makers[parameter](out, *values) if any(sources) else None
                 if pull_all is not None:
                     parents.append((sources, pull_all))
@@ -240,8 +299,13 @@ def conjugate(g: Any) -> Any:
     return conj(g) if dispatch.weak_dtype_of(g) in COMPLEX else g
 
 
-def pull_back(outputs: Sequence[Any], cotangents: Sequence[Any], inputs: Sequence[Box], tape: Tape) -> list[Any]:
-    """For each of `inputs`, the sum over `outputs` of cotangent times Jacobian; zeros where there is no path."""
+def pull_back(
+    outputs: Sequence[Any], cotangents: Sequence[Any], inputs: Sequence[Box], tape: Tape, since: int = 0
+) -> list[Any]:
+    """For each of `inputs`, the sum over `outputs` of cotangent times Jacobian; zeros where there is no path.
+
+    Nodes that are older than the number `since` count as inputs.
+    """
     from polykeras.ops.creation import zeros_like
     from polykeras.ops.elementwise import add
 
@@ -259,7 +323,7 @@ def pull_back(outputs: Sequence[Any], cotangents: Sequence[Any], inputs: Sequenc
             stack.append(out.node)
     while stack:
         node = stack.pop()
-        if node not in reachable:
+        if node not in reachable and node.number >= since:
             reachable[node] = None
             for source, _ in node.parents:
                 stack.extend(s[0] for s in source if s is not None) if isinstance(source, list) else stack.append(
@@ -282,7 +346,8 @@ def pull_back(outputs: Sequence[Any], cotangents: Sequence[Any], inputs: Sequenc
     results = []
     for box in inputs:
         slots = gradients.get(box.node)
-        results.append(zeros_like(box.value) if slots is None or slots[0] is None else slots[0])
+        g = None if slots is None else slots[box.index]
+        results.append(zeros_like(box.value) if g is None else g)
     return results
 
 
@@ -326,12 +391,6 @@ def vjp(backend: Backend, f: Callable[..., Any], xs: Sequence[Any]) -> tuple[Any
             return [conjugate(g) for g in pull_back(tree.flatten(result), given, boxes, tape)]
 
     return tree.map_structure(lambda leaf: unbox(leaf, tape), result), pullback
-
-
-def refuse_boxes(values: Any, what: str) -> None:
-    """Raise `TraceError` if a branch or loop body that was recorded apart made values that a tape follows."""
-    if any(type(v) is Box for v in tree.flatten(values)):
-        raise TraceError(f"{what} on a value known only at run time cannot be differentiated in a recorded step.")
 
 
 _prototype = object.__new__(Tape)
