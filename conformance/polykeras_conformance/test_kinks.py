@@ -47,9 +47,11 @@ def test_tape_at_kink(backend: Backend, case: Kink) -> None:
 
 def _check(backend: Backend, case: Kink, differentiate: Callable[..., Any]) -> None:
     op = REGISTRY[case.op]
-    # slice_update has its indices between the two points.
-    between = [backend.convert(np.array([5]), "int32")] if case.op == "slice_update" else []
-    rest = [backend.convert(v, "int32") if isinstance(v, np.ndarray) else v for v in case.rest]
+
+    def tensors(values: Sequence[Any]) -> list[Any]:
+        return [backend.convert(v, "int32") if isinstance(v, np.ndarray) else v for v in values]
+
+    between, rest = tensors(case.between), tensors(case.rest)
 
     def total(xs: Sequence[Any]) -> Any:
         result = op.call(xs[0], *between, *xs[1:], *rest, **case.options)

@@ -169,7 +169,7 @@ def bincount(x: Index, weights: Tensor | None = None, minlength: int = 0, sparse
     found = values_of(x, "The largest value says how long the result is")
     if found.size and found.min() < 0:
         raise ArgumentError(f"bincount: x must hold no negative values, got {found.min()}.")
-    length = max(int(found.max(initial=-1)) + 1, minlength)
+    length = max(int(found.max()) + 1 if found.size else 0, minlength)
     weights = ones(shape, "int32") if weights is None else weights
     if len(shape) == 1:
         return scatter_add(weights, x, 0, length)

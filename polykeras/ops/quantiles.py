@@ -86,9 +86,8 @@ def _quantiles(x: Tensor, q: Any, highest: float, axis: Axis, method: str, keepd
         first, second = gather(ordered, low, -1), gather(ordered, high, -1)
         fraction = weight.astype(dtype(ordered))
     result = first if not weight.any() else _between(first, second, fraction)
-    if not skip_nan:
-        last = ordered[..., -1:]
-        result = where(isnan(last), last, result)
+    # Where the answer is NaN it is a constant, and elements get no gradient.
+    result = where(isnan(ordered[..., :1] if skip_nan else ordered[..., -1:]), float("nan"), result)
     return reshape(cast(moveaxis(result, -1, 0), kind), shape)
 
 
@@ -132,7 +131,8 @@ def quantile(x: Tensor, q: Levels, axis: Axis = None, method: str = "linear", ke
     With n elements in ascending order, the quantile lies at place q (n - 1). Between the elements i and j beside it,
     `method` says ``"linear"`` (i + fraction (j - i)), ``"lower"`` (i), ``"higher"`` (j), ``"midpoint"`` or
     ``"nearest"`` (of two equally near ones, the one at the even place). NaN if there is one, and of no elements.
-    The gradient goes to the elements that were read: of equal ones, to those that a stable sort puts there.
+    The gradient goes to the elements that were read: of equal ones, to those that a stable sort puts there. Where the
+    result is NaN there is none.
 
     Args:
         x: any real dtype; half precision is computed in float32, integers in the default float.

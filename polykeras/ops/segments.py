@@ -51,7 +51,7 @@ def _number_of_segments(data: Tensor, segment_ids: Tensor, num_segments: int | N
         )
     if num_segments is None:
         ids = values_of(segment_ids, "Without num_segments, the largest id says how many segments there are")
-        return int(ids.max(initial=-1)) + 1
+        return int(ids.max()) + 1 if ids.size else 0
     if num_segments < 0:
         raise ArgumentError(f"num_segments must not be negative, got {num_segments}")
     return int(num_segments)

@@ -102,7 +102,8 @@ def unique(
         TraceError: in a compiled step without `size`.
     """
     from polykeras.ops.comparison import less
-    from polykeras.ops.creation import ones, range_, zeros
+    from polykeras.ops.conversion import dtype
+    from polykeras.ops.creation import full, ones, range_, zeros
     from polykeras.ops.elementwise import subtract
     from polykeras.ops.indexing import gather, scatter_add, where
     from polykeras.ops.movement import moveaxis, reshape
@@ -126,8 +127,9 @@ def unique(
     index = scatter_add(where(less(0, new), order, 0), group, 0, size)
     taken = less(range_(0, size, 1, "int32"), found)
     index = where(taken, index, index[:1] if size else index)
-    values = gather(rows, index, 0) if n else zeros((size, *rest), "int32")
-    values = where(reshape(taken, (size,) + (1,) * len(rest)), values, fill_value or 0)
+    kind = dtype(x)
+    values = gather(rows, index, 0) if n else zeros((size, *rest), kind)
+    values = where(reshape(taken, (size,) + (1,) * len(rest)), values, full((), fill_value or 0, kind))
     results = [values if axis is None else moveaxis(values, 0, axis)]
     if return_index:
         results.append(index)

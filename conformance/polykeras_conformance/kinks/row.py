@@ -19,6 +19,7 @@ class Kink:
     points: tuple[Any, ...]  # the leading arguments, floating tensors
     gradients: tuple[Any, ...]
     rest: tuple[Any, ...] = ()
+    between: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -27,7 +28,15 @@ class Kink:
         return f"{self.op}-{self.name}"
 
 
-def kink(name: str, op: str, *points_and_gradients: Any, rest: Sequence[Any] = (), **options: Any) -> Kink:
-    """Points, then as many gradients."""
+def kink(
+    name: str,
+    op: str,
+    *points_and_gradients: Any,
+    rest: Sequence[Any] = (),
+    between: Sequence[Any] = (),
+    **options: Any,
+) -> Kink:
+    """Points, then as many gradients. `between` come after the first point, `rest` after the last; arrays are int32."""
     half = len(points_and_gradients) // 2
-    return Kink(name, op, points_and_gradients[:half], points_and_gradients[half:], tuple(rest), options)
+    points, gradients = points_and_gradients[:half], points_and_gradients[half:]
+    return Kink(name, op, points, gradients, tuple(rest), tuple(between), options)

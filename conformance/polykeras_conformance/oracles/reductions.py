@@ -28,6 +28,13 @@ def _arg(find: Any) -> Callable[..., Any]:
     return reference
 
 
+def _logsumexp(x: np.ndarray, axis: Any, keepdims: bool) -> Any:
+    total = np.sum(x, axis=axis, keepdims=keepdims)
+    if x.size == 0:
+        return np.log(total)
+    return np.reshape(special.logsumexp(x, axis=axis, keepdims=keepdims), total.shape)  # SciPy gives 0-d an axis
+
+
 def _moments(x: np.ndarray, axes: Any, keepdims: bool, synchronized: bool) -> list[Any]:
     return [np.mean(x, axis=axes, keepdims=keepdims), np.var(x, axis=axes, keepdims=keepdims)]
 
@@ -67,9 +74,7 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "mean": lambda x, axis, keepdims: np.mean(x, axis=axis, keepdims=keepdims),
     "var": lambda x, axis, keepdims: np.var(x, axis=axis, keepdims=keepdims),
     "std": lambda x, axis, keepdims: np.std(x, axis=axis, keepdims=keepdims),
-    "logsumexp": lambda x, axis, keepdims: np.reshape(  # SciPy gives a 0-d argument an axis
-        special.logsumexp(x, axis=axis, keepdims=keepdims), np.sum(x, axis, keepdims=keepdims).shape
-    ),
+    "logsumexp": _logsumexp,
     "moments": _moments,
     "cumulative_sum": _running(np.cumsum),
     "cumulative_prod": _running(np.cumprod),
