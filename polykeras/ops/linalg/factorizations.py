@@ -77,7 +77,7 @@ def qr(x: Tensor, mode: str = "reduced") -> tuple[Tensor, Tensor]:
     Raises `ArgumentError` for another mode.
     """
     from polykeras.ops.joining import concatenate
-    from polykeras.ops.movement import broadcast_to
+    from polykeras.ops.movement import pad_constant
     from polykeras.ops.products import matmul
 
     if mode not in ("reduced", "complete"):
@@ -89,7 +89,7 @@ def qr(x: Tensor, mode: str = "reduced") -> tuple[Tensor, Tensor]:
     q, r = thin_qr(x)
     if mode == "reduced" or m == n:
         return q, r
-    return _completed(q), concatenate([r, broadcast_to(r[..., :1, :] * 0, (*batch, m - n, n))], -2)
+    return _completed(q), pad_constant(r, ((0, 0),) * len(batch) + ((0, m - n), (0, 0)), 0)
 
 
 def _completed(q: Tensor) -> Tensor:

@@ -55,7 +55,7 @@ def _at_home(backend: str, kernel: Kernel) -> Kernel:
 
 
 def _agreeing(name: str, kernel: Kernel) -> Kernel:
-    """`kernel` for arguments of half precision, without elements, or not finite."""
+    """`kernel` for arguments of half precision or without elements."""
 
     def run(*args: Any) -> Any:
         from polykeras.interpreters.abstract import check
@@ -71,9 +71,9 @@ def _agreeing(name: str, kernel: Kernel) -> Kernel:
             return _of_nothing(name, nothing, args)
         kind = dtype(args[0])
         if kind not in ("float16", "bfloat16"):
-            return _where_finite(kernel, *args)
+            return kernel(*args)
         wide = [cast(a, "float32") if i in places else a for i, a in enumerate(args)]
-        return _each(lambda r: cast(r, kind) if dtype(r) == "float32" else r, _where_finite(kernel, *wide))
+        return _each(lambda r: cast(r, kind) if dtype(r) == "float32" else r, kernel(*wide))
 
     return run
 
@@ -98,23 +98,33 @@ def _of_nothing(name: str, nothing: Any, args: tuple[Any, ...]) -> Any:
     return _each(lambda r: cast(reshape(nothing, r.shape), r.dtype), rule)
 
 
-def _where_finite(kernel: Kernel, x: Any, *rest: Any) -> Any:
-    """The results of `kernel`, floats being NaN for each matrix of x that has an element which is not finite."""
+def _finite(x: Any) -> Any:
+    """Which matrices of x have finite elements only; the axes stay."""
     from polykeras.ops.comparison import isfinite
-    from polykeras.ops.conversion import dtype
-    from polykeras.ops.indexing import where
-    from polykeras.ops.movement import reshape
     from polykeras.ops.reductions import all_
 
-    finite = all_(isfinite(x), (-2, -1), True)
-    batch = tuple(x.shape)[:-2]
+    return all_(isfinite(x), (-2, -1), True)
 
-    def masked(result: Any) -> Any:
-        if "float" not in dtype(result):
-            return result
-        return where(reshape(finite, batch + (1,) * (len(result.shape) - len(batch))), result, float("nan"))
 
-    return _each(masked, kernel(where(finite, x, 0), *rest))
+def _where_finite(kernel: Kernel) -> Kernel:
+    """`kernel`, its floating results being NaN for each matrix that has an element which is not finite."""
+
+    def run(x: Any, *rest: Any) -> Any:
+        from polykeras.ops.conversion import dtype
+        from polykeras.ops.indexing import where
+        from polykeras.ops.movement import reshape
+
+        finite = _finite(x)
+        batch = tuple(x.shape)[:-2]
+
+        def masked(result: Any) -> Any:
+            if "float" not in dtype(result):
+                return result
+            return where(reshape(finite, batch + (1,) * (len(result.shape) - len(batch))), result, float("nan"))
+
+        return _each(masked, kernel(where(finite, x, 0), *rest))
+
+    return run
 
 
 # ---- the conventions -------------------------------------------------------------------------------------------------
@@ -135,7 +145,7 @@ def _cholesky(library: Mapping[str, Kernel]) -> Kernel:
         from polykeras.ops.matrices import tril
         from polykeras.ops.reductions import any_
 
-        lower = tril(factor(_symmetric(x)))
+        lower = tril(factor(where(_finite(x), _symmetric(x), 0)))  # of zeros there is no factor either
         failed = any_(isnan(lower), (-2, -1), True)
         lower = tril(where(failed, float("nan"), lower))
         return transposed(lower) if upper else lower
@@ -200,12 +210,8 @@ def _eigh(library: Mapping[str, Kernel]) -> Kernel:
     return run
 
 
-def _linear_solve(library: Mapping[str, Kernel]) -> Kernel:
-    return library["solve"]
-
-
 def _triangular_solve(library: Mapping[str, Kernel]) -> Kernel:
-    solve = library["solve_triangular"]
+    solve = _where_finite(library["solve_triangular"])
 
     def run(a: Any, b: Any, lower: bool) -> Any:
         import numpy as np
@@ -247,13 +253,13 @@ def _pinv(library: Mapping[str, Kernel]) -> Kernel:
 
 _CONVENTIONS: dict[str, Callable[[Mapping[str, Kernel]], Kernel]] = {
     "cholesky": _cholesky,
-    "thin_qr": _thin_qr,
-    "thin_svd": _thin_svd,
-    "eigh": _eigh,
-    "lu_factor": lambda library: library["lu"],
-    "linear_solve": _linear_solve,
+    "thin_qr": lambda library: _where_finite(_thin_qr(library)),
+    "thin_svd": lambda library: _where_finite(_thin_svd(library)),
+    "eigh": lambda library: _where_finite(_eigh(library)),
+    "lu_factor": lambda library: _where_finite(library["lu"]),
+    "linear_solve": lambda library: _where_finite(library["solve"]),
     "triangular_solve": _triangular_solve,
-    "pinv": _pinv,
-    "det": lambda library: library["det"],
-    "slogdet": lambda library: library["slogdet"],
+    "pinv": lambda library: _where_finite(_pinv(library)),
+    "det": lambda library: _where_finite(library["det"]),
+    "slogdet": lambda library: _where_finite(library["slogdet"]),
 }
