@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras.activations.functions import exponential, gelu, linear, mish, relu, sparsemax
+from polykeras.activations.functions import exponential, gelu, linear, mish, relu
 from polykeras.ops import (
     celu,
     elu,
@@ -27,6 +27,7 @@ from polykeras.ops import (
     softsign,
     sparse_plus,
     sparse_sigmoid,
+    sparsemax,
     squareplus,
     swish,
     tanh,

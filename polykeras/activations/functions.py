@@ -33,21 +33,3 @@ def relu(x: Tensor, negative_slope: float = 0.0, max_value: float | None = None,
     below = ops.multiply(ops.subtract(x, threshold), negative_slope) if negative_slope else 0
     y = ops.where(ops.greater(x, threshold), x, below)
     return y if max_value is None else ops.where(ops.greater_equal(x, max_value), max_value, y)
-
-
-def sparsemax(x: Tensor, axis: int = -1) -> Tensor:
-    """The point of the probability simplex that is nearest to x along `axis`: like softmax, with exact zeros.
-
-    Martins and Astudillo 2016, arXiv:1602.02068.
-    """
-    x = ops.convert_to_tensor(x)
-    descending = ops.flip(ops.sort(x, axis=axis), axis=axis)
-    rank = len(x.shape)
-    size = int(x.shape[axis])
-    numbers = ops.reshape(ops.arange(1, size + 1), tuple(size if i == axis % rank else 1 for i in range(rank)))
-    numbers = ops.cast(numbers, ops.dtype(x))
-    inside = ops.greater(ops.add(ops.multiply(descending, numbers), 1.0), ops.cumsum(descending, axis=axis))
-    inside = ops.cast(inside, ops.dtype(x))
-    count = ops.sum(inside, axis=axis, keepdims=True)
-    excess = ops.subtract(ops.sum(ops.multiply(descending, inside), axis=axis, keepdims=True), 1.0)
-    return ops.relu(ops.subtract(x, ops.divide(excess, count)))
