@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from polykeras.errors import ArgumentError, ShapeError
-from polykeras.ops.convolution import channels_last, per_axis
 from polykeras.ops.conversion import dtype
+from polykeras.ops.convolution import channels_last, per_axis
 from polykeras.ops.indexing import gather, take_along_axis
 from polykeras.ops.movement import squeeze, swapaxes
 from polykeras.ops.policies import FLOAT, SAME
