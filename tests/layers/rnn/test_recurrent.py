@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from polykeras import layers, masking
+from polykeras import layers, masking, ops
 from polykeras.errors import ArgumentError, ShapeError
 
 RNG = np.random.default_rng(0)
@@ -232,3 +232,38 @@ def test_wrong_rank_or_size(kind):
         kind[0](0)
     with pytest.raises(ArgumentError, match="dropout must be a number from 0 to 1"):
         kind[0](2, dropout=2)
+
+
+def test_an_activation_of_one_s_own_is_repeated_step_by_step(kind):
+    """The same function under another name, which the op for whole sequences does not have."""
+    own = _layer(kind, activation=lambda x: ops.tanh(x), return_sequences=True, return_state=True)
+    known = _layer(kind, return_sequences=True, return_state=True)
+    for mask in (None, MASK):
+        for a, b in zip(own(X, mask=mask), known(X, mask=mask), strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-12)
+
+
+def test_recurrent_dropout_drops_other_elements_for_each_gate(kind):
+    cell = _layer(kind, recurrent_dropout=0.5, seed=1).cell
+    (product,) = cell.recurrent_product(np.ones((2, 50)), training=True)
+    cell.units = 50
+    one = np.tile(np.eye(50), (1, cell.gates))  # each gate gets the state as it is
+    gates = np.split(np.asarray(product(np.ones((2, 50)), one, 0)), cell.gates, -1)
+    assert set(np.unique(gates)) == {0, 2}
+    assert len({g.tobytes() for g in gates}) == cell.gates
+    if cell.gates > 1:
+        np.testing.assert_array_equal(product(np.ones((2, 50)), one[:, :50], cell.gates - 1), gates[-1])
+
+
+def test_a_subclass_of_a_cell_may_replace_its_step():
+    class Doubled(layers.SimpleRNNCell):
+        def call(self, inputs, states, training=False):
+            h, states = super().call(inputs, states, training)
+            return ops.multiply(h, 2), states
+
+    cells = [cls(UNITS, dtype="float64") for cls in (layers.SimpleRNNCell, Doubled)]
+    plain, doubled = (layers.RNN(c, return_sequences=True, dtype="float64") for c in cells)
+    for layer in (plain, doubled):
+        layer.build(X.shape)
+    doubled.set_weights(plain.get_weights())
+    np.testing.assert_allclose(doubled(X), 2 * np.asarray(plain(X)), atol=1e-12)
