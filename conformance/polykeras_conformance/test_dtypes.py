@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,17 +13,19 @@ import pytest
 
 from polykeras import dtypes
 from polykeras.backend import Backend
-from polykeras.errors import DtypeError
-from polykeras.ops import policies
+from polykeras.errors import DtypeError, ShapeError
+from polykeras.interpreters.abstract import SYMBOLIC, AbstractTensor, abstract_tree
 from polykeras.ops.registry import REGISTRY, Op
+from polykeras.scope import backend_scope
+from polykeras.tree import flatten
 from polykeras_conformance import cases
+from polykeras_conformance.cases import Call, spread
 from polykeras_conformance.compare import assert_equal
 from polykeras_conformance.generation import generated
 
 pytestmark = pytest.mark.level("core")
 
-HELD = (*dtypes.BOOL, *dtypes.INTEGER, *dtypes.FLOATING)
-SCALARS: tuple[tuple[Any, str], ...] = ((True, "bool"), (1, "int*"), (0.5, "float*"))
+SCALARS: tuple[tuple[Any, str], ...] = ((True, "bool"), (1, "int*"), (0.5, "float*"), (0.5j, "complex*"))
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,8 @@ def binary_ops(backend: Backend) -> list[OpCase]:
     ]
 
 
-# Run on every pair of dtypes; what dispatch does is the same for all ops of a policy.
-EVERY_PAIR = ("add", "divide", "equal", "bitwise_and")
-
-
 def _least_shape(op: Op) -> tuple[int, ...]:
     """The shape of a vector, or for an op on matrices of a matrix."""
-    from polykeras.errors import ShapeError
-    from polykeras.interpreters.abstract import AbstractTensor
-
     try:
         op.call(AbstractTensor((2,), "float32"), AbstractTensor((2,), "float32"))
     except ShapeError:
@@ -68,65 +64,132 @@ def _least_shape(op: Op) -> tuple[int, ...]:
 
 @generated(binary_ops, quick=6)
 def test_promotion(backend: Backend, case: OpCase) -> None:
-    """Two dtypes promote to `polykeras.dtypes.result_type` of them, mapped by the op's policy."""
-    held = [d for d in HELD if d in backend.dtypes]
-    every = case.op.name in EVERY_PAIR or cases.amount == "thorough"
-    ones = {d: backend.convert(np.ones(_least_shape(case.op)), d) for d in held}
-    wrong = [
-        message
-        for first, second in itertools.product(held, held)
-        if every or first == second or {first, second} <= {"int8", "uint8", "bfloat16", "float16"}
-        for message in _promoted(backend, case.op, (ones[first], ones[second]), (first, second))
-    ]
-    assert not wrong, f"{case.id} on {backend.name}: {len(wrong)} wrong: {'; '.join(wrong[:8])}"
+    """Any two dtypes promote to `polykeras.dtypes.result_type` of them, mapped by the op's policy; or are refused."""
+    held = _held(backend)
+    shape = _least_shape(case.op)
+    ones = {d: backend.convert(np.ones(shape), d) for d in held}
+    _check(
+        backend,
+        case,
+        (
+            message
+            for first, second in itertools.product(held, held)
+            for message in _promoted(backend, case.op, [ones[first], ones[second]], (first, second))
+        ),
+    )
+
+
+def promoting_ops(backend: Backend) -> list[OpCase]:
+    """The other ops that promote two tensors or more together."""
+    simple = {case.id for case in binary_ops(backend)}
+    return [OpCase(op) for op in REGISTRY.values() if op.policy.promotes and op.name not in simple and _pair_of(op)]
+
+
+@cache
+def _pair_of(op: Op) -> Call | None:
+    """The first sample with two or more tensors that are promoted together."""
+    found = (Call(op, i, sample, "float32") for i, sample in enumerate(cases.samples_of(op)))
+    return next((call for call in found if len(_places(call)) > 1), None)
+
+
+def _places(call: Call) -> list[tuple[int, int | None]]:
+    promoted = {p.index for p in call.op.tensors if p.role == "Tensor"}
+    return [place for place in call.tensors() if place[0] in promoted]
+
+
+@generated(promoting_ops, quick=3)
+def test_promotion_among_other_arguments(backend: Backend, case: OpCase) -> None:
+    """So do those of ops that take more than two tensors. The first has one dtype, all the others the other."""
+    call = _pair_of(case.op)
+    assert call is not None
+    places, held = _places(call), _held(backend)
+    pairs = set(itertools.product(held, held))
+    if backend.capabilities.compiled == "jit":  # every cast of every shape is a program: each dtype with two others
+        pairs = {(a, b) for a, b in pairs if b in ("bfloat16", "int8")}
+
+    def wrong() -> Iterable[str]:
+        for first, second in sorted(pairs):
+            names = (first, *[second] * (len(places) - 1))
+            values = [np.abs(cases.at(call.arguments, place)).astype("float32") for place in places]
+            tensors = [backend.convert(v, name) for v, name in zip(values, names, strict=True)]
+            rest = list(call.on(backend)) if "float32" in held else list(call.arguments)
+            arguments = spread(case.op, cases.replaced(rest, places, tensors))
+            yield from _promoted(
+                backend, case.op, arguments, names, cases.replaced(call.arguments, places, values), places
+            )
+
+    _check(backend, case, wrong())
 
 
 @generated(binary_ops, quick=4)
 def test_scalars_are_weak(backend: Backend, case: OpCase) -> None:
     """A Python number beside a tensor of the same kind or a higher one does not widen it."""
-    wrong: list[str] = []
-    tried = HELD if case.op.name in EVERY_PAIR or cases.amount == "thorough" else ("bfloat16", "uint8")
-    for dtype in (d for d in tried if d in backend.dtypes):
-        x = backend.convert(np.ones(()), dtype)
-        for number, weak in SCALARS:
-            wrong += _promoted(backend, case.op, (x, number), (dtype, weak), allow_shape_errors=True)
-            wrong += _promoted(backend, case.op, (number, x), (weak, dtype), allow_shape_errors=True)
+    compiles = backend.capabilities.compiled == "jit" and case.op.name != "add" and cases.amount != "thorough"
+    tried = ("bfloat16", "uint8", "complex64") if compiles else dtypes.ALL
+
+    def wrong() -> Iterable[str]:
+        for dtype in (d for d in tried if d in backend.dtypes):
+            x = backend.convert(np.ones(()), dtype)
+            for number, weak in SCALARS:
+                yield from _promoted(backend, case.op, [x, number], (dtype, weak))
+                yield from _promoted(backend, case.op, [number, x], (weak, dtype))
+
+    _check(backend, case, wrong())
+
+
+def _held(backend: Backend) -> list[str]:
+    return [d for d in dtypes.ALL if d in backend.dtypes]
+
+
+def _check(backend: Backend, case: OpCase, messages: Iterable[str]) -> None:
+    wrong = list(messages)
     assert not wrong, f"{case.id} on {backend.name}: {len(wrong)} wrong: {'; '.join(wrong[:8])}"
 
 
 def _promoted(
-    backend: Backend, op: Op, arguments: tuple[Any, Any], names: tuple[str, str], allow_shape_errors: bool = False
+    backend: Backend,
+    op: Op,
+    arguments: Sequence[Any],
+    names: Sequence[str],
+    shaped: Sequence[Any] | None = None,
+    places: Sequence[tuple[int, int | None]] = ((0, None), (1, None)),
 ) -> Iterable[str]:
-    """What is wrong with the dtype of the result, if anything."""
-    from polykeras.errors import ShapeError
+    """What is wrong with the dtypes of the results, if anything.
 
-    common = dtypes.result_type(*names)
+    They must be those of the op on arguments that all have the common dtype already, by its rule. `shaped` are the
+    arguments to ask the rule with, those in `places` being of the dtypes `names`.
+    """
     try:
-        computed = op.policy.compute(common)
-    except DtypeError:
-        computed = None
+        expected = _expected(op, arguments if shaped is None else shaped, names, places)
+    except ShapeError:
+        return  # it does not take numbers
     try:
-        result = op.call(*arguments)
+        found = [backend.dtype_name(r) for r in flatten(op.call(*arguments))]
     except DtypeError as error:
-        if computed is not None:
+        if expected is not None:
             yield f"{names} is refused: {error}"
         return
-    except ShapeError:
-        if not allow_shape_errors:
-            raise
+    except Exception as error:
+        yield f"{names} raises {type(error).__name__}: {error}"
         return
-    expected = _fixed_dtype(op) or computed
-    found = backend.dtype_name(result)
-    if computed is None:
+    if expected is None:
         yield f"{names} gives {found} and should be refused"
     elif found != expected:
         yield f"{names} gives {found}, expected {expected}"
 
 
-def _fixed_dtype(op: Op) -> str | None:
-    """The dtype of the result if it is the same for all arguments: bool of comparisons, int32 of places."""
-    found = {call.expected[0].dtype for call in cases.calls_of(op) if call.index == 0}
-    return found.pop() if len(found) == 1 and op.policy is not policies.BITS else None
+def _expected(
+    op: Op, arguments: Sequence[Any], names: Sequence[str], places: Sequence[tuple[int, int | None]]
+) -> list[str] | None:
+    """The dtypes of the results, None if the op refuses these."""
+    try:
+        common = op.policy.compute(dtypes.result_type(*names))
+        alike = [AbstractTensor(tuple(getattr(cases.at(arguments, place), "shape", ())), common) for place in places]
+        with backend_scope(SYMBOLIC):
+            results = op.call(*spread(op, cases.replaced(arguments, places, alike)))
+        return [x.dtype for x in flatten(abstract_tree(results))]
+    except DtypeError:
+        return None
 
 
 def index_ops(backend: Backend) -> list[OpCase]:
@@ -173,7 +236,7 @@ class CastCase:
 
 def cast_pairs(backend: Backend) -> list[CastCase]:
     """All pairs of dtypes that the backend holds."""
-    held = [d for d in HELD if d in backend.dtypes]
+    held = _held(backend)
     return [CastCase(a, b) for a, b in itertools.product(held, held)]
 
 
@@ -188,10 +251,14 @@ def test_cast(backend: Backend, case: CastCase) -> None:
         values = np.abs(values)  # a negative float has no place there; see the edges
     if case.source == "bool":
         values = values > 0
+    if case.source in dtypes.COMPLEX:
+        values = np.append(np.abs(values) + 0.5j, 0.5j)
     x = values.astype(source)
     result = ops.cast(backend.convert(x, case.source), case.target)
     assert backend.dtype_name(result) == case.target
     found = backend.to_numpy(result)
+    if case.source in dtypes.COMPLEX and case.target not in (*dtypes.COMPLEX, "bool"):
+        x = x.real  # the imaginary part is dropped
     with np.errstate(all="ignore"):
         expected = x.astype(target) if case.target != "bool" else x != 0
     assert found.dtype == expected.dtype
