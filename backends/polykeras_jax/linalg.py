@@ -69,6 +69,16 @@ def by_rule(name: str, kernel: Callable[..., Any]) -> Callable[..., Any]:
     return compiled(by_position, *static)
 
 
+def _eig(x: Any) -> Any:
+    """LAPACK's; on other devices than the CPU by way of the host."""
+    shapes = (jax.ShapeDtypeStruct(x.shape[:-1], x.dtype), jax.ShapeDtypeStruct(x.shape, x.dtype))
+    return lax.platform_dependent(
+        x,
+        cpu=lambda x: tuple(jnp.linalg.eig(x)),
+        default=lambda x: jax.pure_callback(lambda x: tuple(np.linalg.eig(x)), shapes, x),
+    )
+
+
 def _lu(x: Any) -> Any:
     lu, pivots, _ = lax.linalg.lu(x)
     return lu, pivots
@@ -89,6 +99,7 @@ KERNELS: dict[str, Callable[..., Any]] = {
             "qr": lambda x: tuple(lax.linalg.qr(x, full_matrices=False)),
             "svd": lambda x: tuple(jnp.linalg.svd(x, full_matrices=False)),
             "eigh": lambda x: tuple(jnp.linalg.eigh(x, symmetrize_input=False)),
+            "eig": _eig,
             "lu": _lu,
             "solve": _solve,
             "solve_triangular": lambda a, b, lower: lax.linalg.triangular_solve(a, b, left_side=True, lower=lower),

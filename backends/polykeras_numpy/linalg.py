@@ -56,6 +56,7 @@ KERNELS: dict[str, Callable[..., Any]] = kernels(
         "qr": lambda x: tuple(np.linalg.qr(x)),
         "svd": lambda x: tuple(np.linalg.svd(x, full_matrices=False)),
         "eigh": lambda x: tuple(np.linalg.eigh(x)),
+        "eig": lambda x: tuple(np.linalg.eig(x)),
         "lu": _lu,
         "solve": _or_nan(np.linalg.solve),
         "solve_triangular": _solve_triangular,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -35,7 +35,9 @@ def by_rule(name: str, kernel: Callable[..., Any]) -> Callable[..., Any]:
                 # What the rule reads is the result as it was handed out, which depends on xs by this rule in its turn.
                 several = isinstance(out, tuple)
                 with backend_scope("tensorflow"):
-                    return pulled_back(op, tuple(final) if several else final[0], given, g if several else g[0])
+                    g = _conj(g)
+                    found = pulled_back(op, tuple(final) if several else final[0], given, g if several else g[0])
+                return list(_conj(found))
 
             return out, pull
 
@@ -44,6 +46,11 @@ def by_rule(name: str, kernel: Callable[..., Any]) -> Callable[..., Any]:
         return tuple(final) if len(final) > 1 else final[0]
 
     return run
+
+
+def _conj(gs: Sequence[Any]) -> tuple[Any, ...]:
+    """Gradients of complex tensors as the rules have them, from TensorFlow's, or back."""
+    return tuple(tf.math.conj(g) if g.dtype.is_complex else g for g in gs)
 
 
 def _solve(a: Any, b: Any) -> Any:
@@ -67,6 +74,7 @@ KERNELS: dict[str, Callable[..., Any]] = {
             "qr": lambda x: tuple(raw.Qr(x)),
             "svd": _svd,
             "eigh": lambda x: tuple(raw.SelfAdjointEigV2(x)),
+            "eig": lambda x: tuple(raw.Eig(x, x.dtype)),
             "lu": lu_by_columns,
             "solve": _solve,
             "solve_triangular": raw.MatrixTriangularSolve,

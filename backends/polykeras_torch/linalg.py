@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import linalg
 
+from polykeras import tree
 from polykeras.gradients.applied import pulled_back
 from polykeras.ops.linalg.kernels import kernels
 from polykeras.ops.registry import REGISTRY
@@ -38,7 +39,13 @@ class _ByRule(torch.autograd.Function):
             args[i] = x
         out, g = (results[0], g[0]) if ctx.single else (results, g)
         with backend_scope("torch"):  # another thread runs this for tensors on a GPU
-            return (None, None, None, *pulled_back(ctx.op, out, args, g, ctx.needs_input_grad[3:]))
+            grads = pulled_back(ctx.op, out, args, _conj(g), ctx.needs_input_grad[3:])
+            return (None, None, None, *(_conj(grads)))
+
+
+def _conj(g: Any) -> Any:
+    """Gradients of complex tensors as the rules have them, from PyTorch's, or back; see `gradients.complex_numbers`."""
+    return tree.map_structure(lambda x: x.conj() if isinstance(x, torch.Tensor) and x.is_complex() else x, g)
 
 
 def _by_rule(name: str, kernel: Kernel) -> Kernel:
@@ -71,6 +78,7 @@ KERNELS: dict[str, Kernel] = {
             "qr": lambda x: tuple(linalg.qr(x)),
             "svd": lambda x: tuple(linalg.svd(x, full_matrices=False)),
             "eigh": lambda x: tuple(linalg.eigh(x)),
+            "eig": lambda x: tuple(linalg.eig(x)),
             "lu": _lu,
             "solve": lambda a, b: _where_solved(*linalg.solve_ex(a, b)),
             "solve_triangular": lambda a, b, lower: linalg.solve_triangular(a, b, upper=not lower),

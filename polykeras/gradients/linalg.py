@@ -13,12 +13,15 @@ from typing import Any
 from polykeras.gradients.table import rule
 from polykeras.ops.casting import cast, stop_gradient
 from polykeras.ops.comparison import equal, greater, less_equal
+from polykeras.ops.complex_numbers import imag, make_complex, real
 from polykeras.ops.control_flow import fori_loop
 from polykeras.ops.conversion import dtype
 from polykeras.ops.creation import zeros_like
 from polykeras.ops.elementwise import abs_, add, divide, maximum, multiply, negative, subtract
 from polykeras.ops.indexing import where
+from polykeras.ops.joining import concatenate
 from polykeras.ops.linalg.factorizations import lu_factor
+from polykeras.ops.linalg.kernels import first_large
 from polykeras.ops.linalg.shapes import epsilon, identity_like, transposed, widened
 from polykeras.ops.linalg.solving import inv, linear_solve, triangular_solve
 from polykeras.ops.linalg.volumes import exchanges_sign
@@ -195,9 +198,40 @@ def _lu_factor(out: Any, x: Any) -> Pull:
     return _unless_empty(x, pull)
 
 
+def _inverse(x: Any) -> Any:
+    """The inverse of complex matrices, by way of real ones of twice the size."""
+    a, b = real(x), imag(x)
+    n = tuple(x.shape)[-1]
+    parts = inv(concatenate([concatenate([a, negative(b)], -1), concatenate([b, a], -1)], -2))
+    return make_complex(parts[..., :n, :n], parts[..., n:, :n])
+
+
+def _scaled_eig(out: Any, x: Any) -> Pull:
+    w, v = out
+    size = tuple(w.shape)[-1]
+
+    def pull(g: Any) -> Any:
+        import numpy as np
+
+        gw, gv = g
+        inner = []
+        if gw is not None:
+            inner.append(_diagonal_matrix(gw, v))
+        if gv is not None:
+            # One entry of each vector is 1 and does not change.
+            fixed = equal(np.arange(size, dtype="int32").reshape(size, 1), first_large(v))
+            along = subtract(gv, where(fixed, sum_(multiply(gv, v), -2, True), 0))
+            same = _alike(w, amax(abs_(w), -1, True), size)
+            inner.append(_over(matmul(transposed(v), along), subtract(_row(w), expand_dims(w, -1)), same))
+        return matmul(matmul(transposed(_inverse(v)), _sum(inner)), transposed(v))
+
+    return _unless_empty(x, pull)
+
+
 rule("cholesky", x=_cholesky)
 rule("thin_qr", x=_thin_qr)
 rule("eigh", x=_eigh)
+rule("scaled_eig", x=_scaled_eig)
 rule("thin_svd", x=_thin_svd)
 rule("lu_factor", x=_lu_factor)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.ops import rules
-from polykeras.ops.policies import ACCUMULATE, KEEP, NUMBER, SAME
+from polykeras.ops.policies import ACCUMULATE_OR_COMPLEX, KEEP, NUMBER, NUMBER_OR_COMPLEX, SAME_OR_COMPLEX
 from polykeras.ops.registry import composite
 from polykeras.typing import Tensor
 
@@ -78,7 +78,8 @@ def diagonal(x: Tensor, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tens
 
 
 @composite(
-    ACCUMULATE, samples=lambda s: [s(s.real(3, 4)), s(s.real(2, 3, 4), 1, 1, -1), s(s.ints(3, 2), -1), s(s.real(0, 3))]
+    ACCUMULATE_OR_COMPLEX,
+    samples=lambda s: [s(s.real(3, 4)), s(s.real(2, 3, 4), 1, 1, -1), s(s.ints(3, 2), -1), s(s.real(0, 3))],
 )
 def trace(x: Tensor, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """The sum of `diagonal`. Small integers are summed in 32 bits."""
@@ -135,7 +136,7 @@ def _cross_cases(s: Any) -> list[Any]:
     ]
 
 
-@composite(NUMBER, samples=_cross_cases)
+@composite(NUMBER_OR_COMPLEX, samples=_cross_cases)
 def cross(x1: Tensor, x2: Tensor, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Tensor:
     """The vector product of vectors with three components, or two, where the third is zero.
 
@@ -185,7 +186,7 @@ def _kron_cases(s: Any) -> list[Any]:
     ]
 
 
-@composite(SAME, samples=_kron_cases)
+@composite(SAME_OR_COMPLEX, samples=_kron_cases)
 def kron(x1: Tensor, x2: Tensor) -> Tensor:
     """Kronecker's product: x1 with every element replaced by x2 times it. Ranks are made equal by leading axes of size 1."""
     from polykeras.ops.elementwise import multiply

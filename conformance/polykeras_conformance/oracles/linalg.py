@@ -85,6 +85,19 @@ def _eigh(x: Any) -> Any:
     return [w, v * _signed(v)]
 
 
+def _scaled_eig(x: Any) -> Any:
+    w, v = np.linalg.eig(x.astype("complex128"))
+    digits = 9 - int(np.log10(abs(w).max())) if len(w) else 0
+    order = sorted(range(len(w)), key=lambda i: (round(w[i].real, digits), w[i].imag))
+    w, v = w[order], v[:, order]
+    return [w, v / [next(e for e in c if abs(e) > 0.3 * abs(c).max()) for c in v.T] if len(w) else v]
+
+
+def _eig(x: Any) -> Any:
+    w, v = _scaled_eig(x)
+    return [w, v / np.sqrt((abs(v) ** 2).sum(0))]
+
+
 def _lu_factor(x: Any) -> Any:
     """Elimination as it is taught."""
     a, n = x.copy(), len(x)
@@ -171,6 +184,8 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "thin_svd": _each(_thin_svd),
     "svd": _each(_svd),
     "eigh": _each(_eigh),
+    "eig": _each(_eig),
+    "scaled_eig": _each(_scaled_eig),
     "lu_factor": _each(_lu_factor),
     "linear_solve": _solve,
     "solve": _solve,

@@ -3,7 +3,7 @@
 """
 
 from polykeras.ops.differentiation import jvp
-from polykeras.ops.linalg.eigenvalues import eigh
+from polykeras.ops.linalg.eigenvalues import eig, eigh
 from polykeras.ops.linalg.factorizations import cholesky, lu_factor, qr, svd
 from polykeras.ops.linalg.norms import matrix_rank, norm
 from polykeras.ops.linalg.solving import cholesky_inverse, inv, lstsq, pinv, solve, solve_triangular
@@ -13,6 +13,7 @@ __all__ = [
     "cholesky",
     "cholesky_inverse",
     "det",
+    "eig",
     "eigh",
     "inv",
     "jvp",

@@ -6,6 +6,7 @@ around any of them, written on ops, so that an adapter's part is one call of its
 
 - ``cholesky(x)``: lower factor of a symmetric matrix, with a NaN in its lower triangle if there is none;
 - ``qr(x)``, ``svd(x)``: reduced; ``eigh(x)``: of a symmetric matrix, ascending; ``lu(x)``: as the op `lu_factor`;
+- ``eig(x)``: of a complex matrix, in any order;
 - ``solve(a, b)``: matrices of the same batch, NaN where `a` is singular; ``solve_triangular(a, b, lower)``: of an `a`
   that is triangular and has no zero on the diagonal; ``det(x)``; ``slogdet(x)``.
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from polykeras.dtypes import is_differentiable
 from polykeras.ops.linalg.shapes import epsilon, transposed
 
 Kernel = Callable[..., Any]
@@ -118,7 +120,7 @@ def _where_finite(kernel: Kernel) -> Kernel:
         batch = tuple(x.shape)[:-2]
 
         def masked(result: Any) -> Any:
-            if "float" not in dtype(result):
+            if not is_differentiable(dtype(result)):
                 return result
             return where(reshape(finite, batch + (1,) * (len(result.shape) - len(batch))), result, float("nan"))
 
@@ -171,16 +173,22 @@ def _thin_qr(library: Mapping[str, Kernel]) -> Kernel:
     return run
 
 
-def _turned(v: Any) -> Any:
-    """Whether each column of v has to change its sign, as a row."""
-    from polykeras.ops.comparison import greater, less
+def first_large(v: Any) -> Any:
+    """The index of the first large entry of each column of v, as a row."""
+    from polykeras.ops.comparison import greater
     from polykeras.ops.elementwise import abs_, multiply
-    from polykeras.ops.indexing import take_along_axis
     from polykeras.ops.reductions import amax, argmax
 
     size = abs_(v)
-    first = argmax(greater(size, multiply(amax(size, -2, True), LARGE)), -2, True)
-    return less(take_along_axis(v, first, -2), 0)
+    return argmax(greater(size, multiply(amax(size, -2, True), LARGE)), -2, True)
+
+
+def _turned(v: Any) -> Any:
+    """Whether each column of v has to change its sign, as a row."""
+    from polykeras.ops.comparison import less
+    from polykeras.ops.indexing import take_along_axis
+
+    return less(take_along_axis(v, first_large(v), -2), 0)
 
 
 def _thin_svd(library: Mapping[str, Kernel]) -> Kernel:
@@ -206,6 +214,30 @@ def _eigh(library: Mapping[str, Kernel]) -> Kernel:
 
         w, v = factor(_symmetric(x))
         return w, where(_turned(v), multiply(v, -1), v)
+
+    return run
+
+
+def _scaled_eig(library: Mapping[str, Kernel]) -> Kernel:
+    factor = library["eig"]
+
+    def run(x: Any) -> Any:
+        from polykeras.ops.comparison import equal
+        from polykeras.ops.complex_numbers import imag, real
+        from polykeras.ops.conversion import dtype
+        from polykeras.ops.elementwise import abs_, divide, multiply, rint
+        from polykeras.ops.indexing import take_along_axis, where
+        from polykeras.ops.movement import expand_dims
+        from polykeras.ops.reductions import amax
+        from polykeras.ops.sorting import argsort
+
+        w, v = factor(x)
+        grid = multiply(amax(abs_(w), -1, True), 1000 * epsilon(dtype(w)))
+        by_imag = argsort(imag(w), -1)
+        places = rint(divide(real(w), where(equal(grid, 0), 1, grid)))
+        order = take_along_axis(by_imag, argsort(take_along_axis(places, by_imag, -1), -1), -1)
+        v = take_along_axis(v, expand_dims(order, -2), -1)
+        return take_along_axis(w, order, -1), divide(v, take_along_axis(v, first_large(v), -2))
 
     return run
 
@@ -256,6 +288,7 @@ _CONVENTIONS: dict[str, Callable[[Mapping[str, Kernel]], Kernel]] = {
     "thin_qr": lambda library: _where_finite(_thin_qr(library)),
     "thin_svd": lambda library: _where_finite(_thin_svd(library)),
     "eigh": lambda library: _where_finite(_eigh(library)),
+    "scaled_eig": lambda library: _where_finite(_scaled_eig(library)),
     "lu_factor": lambda library: _where_finite(library["lu"]),
     "linear_solve": lambda library: _where_finite(library["solve"]),
     "triangular_solve": _triangular_solve,

@@ -57,7 +57,7 @@ def identity_like(x: Any) -> Any:
 
 def epsilon(dtype: str) -> float:
     """The distance from 1 to the next number, in the dtype that `dtype` is computed in."""
-    return 2.0**-52 if dtype == "float64" else 2.0**-23
+    return 2.0**-52 if dtype in ("float64", "complex128") else 2.0**-23
 
 
 def widened(x: Any) -> Any:
