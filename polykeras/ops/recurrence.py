@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from polykeras import dtypes, tree
-from polykeras.errors import ArgumentError, ShapeError
+from polykeras.errors import ShapeError
 from polykeras.interpreters.unroll import unrolled_scan
 from polykeras.ops.casting import cast
 from polykeras.ops.comparison import greater, less
@@ -22,7 +22,7 @@ from polykeras.ops.indexing import where
 from polykeras.ops.movement import expand_dims, flip, reshape, squeeze, swapaxes
 from polykeras.ops.policies import FLOAT
 from polykeras.ops.products import matmul
-from polykeras.ops.recurrent_cells import ACTIVATIONS, CELLS, recurrence
+from polykeras.ops.recurrent_cells import CELLS, activation_of, recurrence
 from polykeras.ops.reductions import cumsum
 from polykeras.ops.registry import composite
 from polykeras.typing import Mask, Tensor
@@ -57,9 +57,8 @@ def check(
     for name, x, expected in wanted:
         if x is not None and tuple(x.shape) != expected:
             raise ShapeError(f"{name} must have shape {expected} for inputs {shape}, got {tuple(x.shape)}")
-    for activation in activations:
-        if activation not in ACTIVATIONS:
-            raise ArgumentError(f"an activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
+    for name in activations:
+        activation_of(name)
 
 
 def _run(

@@ -69,11 +69,11 @@ ACTIVATIONS: dict[str, tuple[Activation, Pull]] = {
 """By name, the function and its `Pull`."""
 
 
-def _pair(activation: str, recurrent_activation: str, part: int) -> list[Any]:
-    for name in (activation, recurrent_activation):
-        if name not in ACTIVATIONS:
-            raise ArgumentError(f"an activation must be one of {', '.join(ACTIVATIONS)}, got {name!r}")
-    return [ACTIVATIONS[activation][part], ACTIVATIONS[recurrent_activation][part]]
+def activation_of(name: str) -> tuple[Activation, Pull]:
+    """The function of that name and its `Pull`. Raises `ArgumentError` if there is none."""
+    if name not in ACTIVATIONS:
+        raise ArgumentError(f"an activation must be one of {', '.join(ACTIVATIONS)}, got {name!r}")
+    return ACTIVATIONS[name]
 
 
 # ---- cells -----------------------------------------------------------------------------------------------------------
@@ -293,9 +293,14 @@ def recurrence(
         Each state, ``(steps, batch, units)``; except for ``"simple"`` the gates after their activations,
         ``(steps, batch, gates * units)``; for ``"gru"`` the new state's part of the recurrent product.
     """
-    kind = CELLS[cell]
+    kind = CELLS.get(cell)
+    if kind is None:
+        raise ArgumentError(f"a cell must be one of {', '.join(CELLS)}, got {cell!r}")
+    wanted = kind.states + (3 if cell == "gru" else 2)
+    if len(operands) != wanted:
+        raise ArgumentError(f"{cell!r} takes {wanted} operands, got {len(operands)}")
     x, initial, weights = operands[0], list(operands[1 : 1 + kind.states]), operands[1 + kind.states :]
-    functions = _pair(activation, recurrent_activation, 0)
+    functions = [activation_of(name)[0] for name in (activation, recurrent_activation)]
 
     def step(states: list[Any], given: Any) -> tuple[list[Any], tuple[Any, ...]]:
         x, included = given if mask is not None else (given, None)
@@ -369,7 +374,7 @@ def recurrence_gradient(
     initial, weights = operands[: kind.states], operands[kind.states :]
     after, saved = list(results[: kind.states]), list(results[kind.states :])
     before = [concatenate([expand_dims(s, 0), states], 0)[:-1] for s, states in zip(initial, after, strict=True)]
-    pulls = _pair(activation, recurrent_activation, 1)
+    pulls = [activation_of(name)[1] for name in (activation, recurrent_activation)]
 
     def step(d: list[Any], given: Any) -> tuple[list[Any], tuple[Any, ...]]:
         before, after, saved, cotangents, *rest = given
