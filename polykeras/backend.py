@@ -24,6 +24,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, ClassVar
 
 from polykeras.errors import ArgumentError
@@ -305,4 +307,23 @@ class Backend(ABC):
         """Wait until the work that makes `x` (a tree) is done."""
 
 
-__all__ = ["PROTOCOL", "Backend", "BackendSpec", "Capabilities"]
+TOPICS = (
+    "elementwise", "reductions", "movement", "indexing", "products", "linalg", "spectral", "neural", "convolution",
+    "recurrence", "image", "random",
+)  # fmt: skip
+"""The modules into which the bundled adapters divide their kernels, the same in each, as far as there are any."""
+
+
+def kernel_tables(package: str) -> tuple[dict[str, Callable[..., Any]], dict[str, Callable[..., Any]]]:
+    """The tables ``KERNELS`` and ``OVERRIDES`` of the modules of `package` that are called like `TOPICS`, joined."""
+    kernels: dict[str, Callable[..., Any]] = {}
+    overrides: dict[str, Callable[..., Any]] = {}
+    for topic in TOPICS:
+        if find_spec(f"{package}.{topic}") is not None:
+            module = import_module(f"{package}.{topic}")
+            kernels |= getattr(module, "KERNELS", {})
+            overrides |= getattr(module, "OVERRIDES", {})
+    return kernels, overrides
+
+
+__all__ = ["PROTOCOL", "TOPICS", "Backend", "BackendSpec", "Capabilities", "kernel_tables"]

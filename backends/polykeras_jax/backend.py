@@ -19,43 +19,14 @@ import numpy as np
 from jax import lax
 
 from polykeras import tree
-from polykeras.backend import Backend, Capabilities
+from polykeras.backend import Backend, Capabilities, kernel_tables
 from polykeras.dtypes import ALL, numpy_dtype
 from polykeras.errors import ArgumentError, ShapeError, TraceError
 from polykeras.scope import backend_scope
-from polykeras_jax import (
-    convolution,
-    elementwise,
-    image,
-    indexing,
-    linalg,
-    movement,
-    neural,
-    placement,
-    products,
-    random,
-    recurrence,
-    reductions,
-    spectral,
-)
+from polykeras_jax import placement
 from polykeras_jax.compiled import compiled
 from polykeras_jax.placement import place
 from polykeras_jax.structures import conjugate, take_apart, tensor, tensors_like
-
-_MODULES = (
-    elementwise,
-    reductions,
-    movement,
-    indexing,
-    products,
-    linalg,
-    spectral,
-    neural,
-    convolution,
-    recurrence,
-    image,
-    random,
-)
 
 _identity = compiled(lambda x: x)
 _copy = compiled(jnp.copy)
@@ -70,8 +41,7 @@ class JaxBackend(Backend):
     name = "jax"
     tensor_types = (jax.Array, jax.core.Tracer)
     dtypes = {name: numpy_dtype(name) for name in ALL}
-    kernels = {name: kernel for module in _MODULES for name, kernel in module.KERNELS.items()}
-    overrides = {name: kernel for module in _MODULES for name, kernel in getattr(module, "OVERRIDES", {}).items()}
+    kernels, overrides = kernel_tables("polykeras_jax")
     capabilities = Capabilities(scalars=True, native_gradients=True, compiled="jit", loops=True)
 
     def __init__(self) -> None:
@@ -184,7 +154,9 @@ class JaxBackend(Backend):
             given = [c for c in tree.flatten(cotangents) if c is not None]
             wanted = [c for c, s in zip(given, smooth, strict=True) if s]
             return list(
-                map(conjugate, pull([conjugate(jnp.asarray(c, t.dtype)) for c, t in zip(wanted, followed, strict=True)]))
+                map(
+                    conjugate, pull([conjugate(jnp.asarray(c, t.dtype)) for c, t in zip(wanted, followed, strict=True)])
+                )
             )
 
         return rebuild([next(sources[s]) for s in smooth]), pullback

@@ -7,37 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from polykeras.backend import Backend, Capabilities
+from polykeras.backend import Backend, Capabilities, kernel_tables
 from polykeras.dtypes import ALL, numpy_dtype
-from polykeras_numpy import (
-    convolution,
-    elementwise,
-    image,
-    indexing,
-    linalg,
-    movement,
-    neural,
-    products,
-    random,
-    recurrence,
-    reductions,
-    spectral,
-)
-
-_MODULES = (
-    elementwise,
-    reductions,
-    movement,
-    indexing,
-    products,
-    linalg,
-    spectral,
-    neural,
-    convolution,
-    recurrence,
-    image,
-    random,
-)
 
 
 class NumpyBackend(Backend):
@@ -46,10 +17,7 @@ class NumpyBackend(Backend):
     name = "numpy"
     tensor_types = (np.ndarray, np.generic)
     dtypes = {name: numpy_dtype(name) for name in ALL}
-    kernels = {name: kernel for module in _MODULES for name, kernel in module.KERNELS.items()}
-    overrides = {
-        name: kernel for module in _MODULES for name, kernel in getattr(module, "OVERRIDES", {}).items()
-    }
+    kernels, overrides = kernel_tables("polykeras_numpy")
     capabilities = Capabilities(scalars=True, compiled="recorded")
 
     def convert(self, value: Any, dtype: str) -> np.ndarray:

@@ -10,40 +10,10 @@ import numpy as np
 import tensorflow as tf
 
 from polykeras import dtypes, tree
-from polykeras.backend import Backend, Capabilities
+from polykeras.backend import Backend, Capabilities, kernel_tables
 from polykeras.errors import ArgumentError, ShapeError, TraceError
-from polykeras_tensorflow import (
-    compilation,
-    control_flow,
-    convolution,
-    elementwise,
-    image,
-    indexing,
-    linalg,
-    movement,
-    neural,
-    products,
-    random,
-    recurrence,
-    reductions,
-    spectral,
-)
+from polykeras_tensorflow import compilation, control_flow
 from polykeras_tensorflow.native import DTYPES, FLOATS, has_accelerators, raw
-
-_MODULES = (
-    elementwise,
-    reductions,
-    movement,
-    indexing,
-    products,
-    linalg,
-    spectral,
-    neural,
-    convolution,
-    recurrence,
-    image,
-    random,
-)
 
 
 class TensorFlowBackend(Backend):
@@ -52,8 +22,7 @@ class TensorFlowBackend(Backend):
     name = "tensorflow"
     tensor_types = (tf.__internal__.EagerTensor, tf.Tensor, tf.Variable)
     dtypes = DTYPES
-    kernels = {name: kernel for module in _MODULES for name, kernel in module.KERNELS.items()}
-    overrides = {name: kernel for module in _MODULES for name, kernel in getattr(module, "OVERRIDES", {}).items()}
+    kernels, overrides = kernel_tables("polykeras_tensorflow")
     capabilities = Capabilities(scalars=True, native_gradients=True, compiled="graph", loops=True)
 
     def __init__(self) -> None:
@@ -134,7 +103,9 @@ class TensorFlowBackend(Backend):
 
         def pullback(cotangents: Any) -> list[Any]:
             pairs = zip(tree.flatten(result), tree.flatten(cotangents), strict=True)
-            floating = [(y, g) for y, g in pairs if isinstance(y, tf.Tensor) and y.dtype.is_floating | y.dtype.is_complex]
+            floating = [
+                (y, g) for y, g in pairs if isinstance(y, tf.Tensor) and y.dtype.is_floating | y.dtype.is_complex
+            ]
             grads = tape.gradient(
                 [y for y, _ in floating],
                 watched,

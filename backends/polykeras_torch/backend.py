@@ -10,41 +10,12 @@ import numpy as np
 import torch
 
 from polykeras import tree
-from polykeras.backend import Backend, Capabilities
+from polykeras.backend import Backend, Capabilities, kernel_tables
 from polykeras.dtypes import numpy_dtype
 from polykeras.errors import ArgumentError
 from polykeras.interpreters import recorder
-from polykeras_torch import (
-    autograd,
-    convolution,
-    elementwise,
-    image,
-    indexing,
-    linalg,
-    movement,
-    neural,
-    products,
-    random,
-    recurrence,
-    reductions,
-    spectral,
-)
+from polykeras_torch import autograd
 from polykeras_torch.native import DEVICES, DTYPES, NUMBERS, placement, tensors
-
-_MODULES = (
-    elementwise,
-    reductions,
-    movement,
-    indexing,
-    products,
-    linalg,
-    spectral,
-    neural,
-    convolution,
-    recurrence,
-    image,
-    random,
-)
 
 
 class TorchBackend(Backend):
@@ -54,8 +25,7 @@ class TorchBackend(Backend):
     tensor_types = (torch.Tensor,)
     dtypes = DTYPES
     dtype_names = {native: name for name, native in DTYPES.items()}
-    kernels = {name: kernel for module in _MODULES for name, kernel in module.KERNELS.items()}
-    overrides = {name: kernel for module in _MODULES for name, kernel in getattr(module, "OVERRIDES", {}).items()}
+    kernels, overrides = kernel_tables("polykeras_torch")
     capabilities = Capabilities(scalars=True, native_gradients=True, compiled="recorded")
 
     # ---- tensors -------------------------------------------------------------------------------------------------
