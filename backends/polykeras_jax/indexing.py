@@ -63,7 +63,11 @@ def _gather(x: Any, indices: Any, axis: int) -> Any:
 def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
     rank = indices.ndim
     axis = axis_of(axis, updates.ndim - rank + 1)
-    working = updates.astype(jnp.int32) if updates.dtype == jnp.bool_ else updates
+    working = updates
+    if updates.dtype == jnp.bool_:
+        working = updates.astype(jnp.int32)
+    elif updates.dtype in (jnp.float16, jnp.bfloat16):  # half precision's own sums stop growing at 2048 or 256
+        working = updates.astype(jnp.float32)
     zeros = jnp.zeros((*updates.shape[:axis], size, *updates.shape[axis + rank :]), working.dtype)
     where = (*(slice(None),) * axis, _positions(indices))
     return zeros.at[where].add(working, mode="drop").astype(updates.dtype)

@@ -14,7 +14,7 @@ import torch
 
 from polykeras.ops import rules
 from polykeras.ops.registry import REGISTRY
-from polykeras_torch.native import SIGNED, Kernel, constant, narrowed, on_bits, tensors, values_at_hand, widened
+from polykeras_torch.native import HALF, SIGNED, Kernel, constant, narrowed, on_bits, tensors, values_at_hand, widened
 
 Ints = Sequence[int]
 REFUSED = (IndexError, RuntimeError)
@@ -85,6 +85,8 @@ def _gather_from_anywhere(x: Any, indices: Any, axis: int) -> Any:
 def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
     if updates.dtype in SIGNED:
         return on_bits(lambda bits: _scatter_add(bits, indices, axis, size), updates)
+    if updates.dtype in HALF:
+        return _scatter_add(updates.to(torch.float32), indices, axis, size).to(updates.dtype)
     depth = indices.ndim
     axis = rules.axis_of(axis, updates.ndim - depth + 1)
     if updates.shape[axis : axis + depth] != indices.shape:

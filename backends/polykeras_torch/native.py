@@ -22,6 +22,9 @@ DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in ALL}
 SIGNED = {torch.uint16: torch.int16, torch.uint32: torch.int32, torch.uint64: torch.int64}
 """The unsigned dtypes without arithmetic, with the signed ones of their width."""
 
+HALF = frozenset({torch.float16, torch.bfloat16})
+"""What accumulates in float32: its own sums stop growing at 2048 (bfloat16: 256)."""
+
 NUMBERS = frozenset({float, int, bool, complex})
 """Classes of the Python scalars that may stand for a tensor."""
 

@@ -8,7 +8,7 @@ import torch
 
 from polykeras.ops import rules
 from polykeras.ops.registry import REGISTRY
-from polykeras_torch.native import SIGNED, Kernel, in_order, on_bits, widened
+from polykeras_torch.native import HALF, SIGNED, Kernel, in_order, on_bits, widened
 
 
 def _sum(x: Any, axis: Any, keepdims: bool) -> Any:
@@ -24,6 +24,8 @@ def _sum(x: Any, axis: Any, keepdims: bool) -> Any:
 def _prod(x: Any, axis: Any, keepdims: bool) -> Any:
     if x.dtype in SIGNED:
         return on_bits(lambda bits: _prod(bits, axis, keepdims), x)
+    if x.dtype in HALF:
+        return _prod(x.to(torch.float32), axis, keepdims).to(x.dtype)
     if axis is None and not keepdims:
         return torch.prod(x, dtype=x.dtype)
     if isinstance(axis, int):
