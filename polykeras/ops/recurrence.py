@@ -122,8 +122,8 @@ def _cases(cell: str) -> Callable[[Any], list[Any]]:
             s(*arguments(), dtypes=floats),
             s(*arguments(), _MASK, go_backwards=True, dtypes=floats),
             s(*arguments(bias=False), _MASK, activation="linear", zero_output_for_mask=True, dtypes=floats),
-            s(*arguments(steps=0), dtypes=floats),
-            s(*arguments(batch=0), dtypes=floats),
+            s(*arguments(steps=0), dtypes=floats, grad=cell == "lstm"),
+            s(*arguments(batch=0), dtypes=floats, grad=cell == "lstm"),
         ]
 
     return cases
