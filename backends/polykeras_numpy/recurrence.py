@@ -320,7 +320,7 @@ def _excluded(mask: Any) -> Any:
 def _recurrence(operands: Any, mask: Any, cell: str, activation: str, recurrent_activation: str) -> Any:
     x, *rest = operands
     if x.dtype not in _EXACT or activation not in _ACTIVATIONS or recurrent_activation not in _ACTIVATIONS:
-        return REGISTRY["recurrence"].body(operands, mask, cell, activation, recurrent_activation)  # type: ignore[misc]
+        return REGISTRY["recurrent_loop"].body(operands, mask, cell, activation, recurrent_activation)  # type: ignore[misc]
     count = CELLS[cell].states
     functions = _ACTIVATIONS[activation][0], _ACTIVATIONS[recurrent_activation][0]
     return _LOOPS[cell][0](x, rest[:count], rest[count:], _excluded(mask), *functions)
@@ -331,7 +331,7 @@ def _recurrence_gradient(
 ) -> Any:
     count = CELLS[cell].states
     if operands[0].dtype not in _EXACT or max(received) >= count:  # the latter in second derivatives only
-        body: Any = REGISTRY["recurrence_gradient"].body
+        body: Any = REGISTRY["recurrent_loop_gradient"].body
         return body(operands, results, cotangents, received, mask, cell, *activations)
     known = dict(zip(received, cotangents, strict=True))
     (act, slope), (_, gate) = (_ACTIVATIONS[name] for name in activations)
@@ -340,4 +340,7 @@ def _recurrence_gradient(
 
 
 KERNELS: dict[str, Callable[..., Any]] = {}
-OVERRIDES: dict[str, Callable[..., Any]] = {"recurrence": _recurrence, "recurrence_gradient": _recurrence_gradient}
+OVERRIDES: dict[str, Callable[..., Any]] = {
+    "recurrent_loop": _recurrence,
+    "recurrent_loop_gradient": _recurrence_gradient,
+}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from polykeras.gradients.table import rule
-from polykeras.ops.recurrent_cells import recurrence_gradient
+from polykeras.ops.recurrent_cells import recurrent_loop_gradient
 
 
 def _recurrence(out: Any, operands: Sequence[Any], *options: Any) -> Any:
@@ -15,7 +15,7 @@ def _recurrence(out: Any, operands: Sequence[Any], *options: Any) -> Any:
     def pull(gs: Any) -> tuple[Any, ...]:
         gs = gs if isinstance(gs, tuple) else (gs,)
         received = [i for i, g in enumerate(gs) if g is not None]
-        gradients: tuple[Any, ...] = recurrence_gradient(
+        gradients: tuple[Any, ...] = recurrent_loop_gradient(
             kept, out, [gs[i] for i in received], tuple(received), *options
         )
         return gradients
@@ -23,4 +23,4 @@ def _recurrence(out: Any, operands: Sequence[Any], *options: Any) -> Any:
     return pull
 
 
-rule("recurrence", operands=_recurrence)
+rule("recurrent_loop", operands=_recurrence)

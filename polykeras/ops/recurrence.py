@@ -22,7 +22,7 @@ from polykeras.ops.indexing import where
 from polykeras.ops.movement import expand_dims, flip, reshape, squeeze, swapaxes
 from polykeras.ops.policies import FLOAT
 from polykeras.ops.products import matmul
-from polykeras.ops.recurrent_cells import CELLS, activation_of, recurrence
+from polykeras.ops.recurrent_cells import CELLS, activation_of, recurrent_loop
 from polykeras.ops.reductions import cumsum
 from polykeras.ops.registry import composite
 from polykeras.typing import Mask, Tensor
@@ -92,7 +92,7 @@ def _run(
     included = None if mask is None else swapaxes(mask, 0, 1)
     if go_backwards:
         x, included = flip(x, 0), included if included is None else flip(included, 0)
-    found = recurrence([x, *states, recurrent_kernel, *own], included, cell, activation, recurrent_activation)
+    found = recurrent_loop([x, *states, recurrent_kernel, *own], included, cell, activation, recurrent_activation)
     outputs, last = found[0], [found[i][-1] if steps else s for i, s in enumerate(states)]
     if included is not None:
         shown = included if zero_output_for_mask else greater(cumsum(cast(included, "int32"), 0), 0)

@@ -1,7 +1,7 @@
 """What a recurrent layer does at each step, and the way back; `polykeras.ops.recurrence` has the layers' whole ops.
 
-Two ops share the work, for all cells. `recurrence` runs a cell over projected inputs and keeps what its gradient reads;
-`recurrence_gradient` reads it. Each is a loop over time around a few lines that a cell supplies. A backend that writes
+Two ops share the work, for all cells. `recurrent_loop` runs a cell over projected inputs and keeps what its gradient reads;
+`recurrent_loop_gradient` reads it. Each is a loop over time around a few lines that a cell supplies. A backend that writes
 the loops by hand overrides both: the tape then takes the first as one node, whose rule is the second.
 
 Activations are named, and such that their derivative follows from their result. That of the hard sigmoids is 0 at both
@@ -269,14 +269,14 @@ def _recurrence_cases(s: Any) -> list[Any]:
 
 
 @composite(FLOAT, samples=_recurrence_cases)
-def recurrence(
+def recurrent_loop(
     operands: Sequence[Tensor],
     mask: Mask | None = None,
     cell: str = "lstm",
     activation: str = "tanh",
     recurrent_activation: str = "sigmoid",
 ) -> tuple[Tensor, ...]:
-    """A recurrent cell over all steps: its states after each, and what `recurrence_gradient` reads beside them.
+    """A recurrent cell over all steps: its states after each, and what `recurrent_loop_gradient` reads beside them.
 
     Meant for `lstm`, `gru` and `simple_rnn`, and for backends that write it by hand.
 
@@ -345,7 +345,7 @@ def _gradient_cases(s: Any) -> list[Any]:
 
 
 @composite(FLOAT, samples=_gradient_cases)
-def recurrence_gradient(
+def recurrent_loop_gradient(
     operands: Sequence[Tensor],
     results: Sequence[Tensor],
     cotangents: Sequence[Tensor],
@@ -355,13 +355,13 @@ def recurrence_gradient(
     activation: str = "tanh",
     recurrent_activation: str = "sigmoid",
 ) -> tuple[Tensor, ...]:
-    """The gradients by the operands of `recurrence`, from its results and the gradients by these.
+    """The gradients by the operands of `recurrent_loop`, from its results and the gradients by these.
 
     Werbos 1990, "Backpropagation through time": one pass from the last step to the first, which finds the gradients by
     the products; those by the weights are then one product over all steps.
 
     Args:
-        operands: those of `recurrence` but the first.
+        operands: those of `recurrent_loop` but the first.
         results: what it returned.
         cotangents: the gradients by some of the results.
         received: which results these are.

@@ -101,19 +101,21 @@ def test_loops_by_hand_are_the_body(cell, names, masked):
     """NumPy's loops, there and back, against the bodies; relu and the hard sigmoids on both sides of their corners."""
     operands = [2 * x for x in _operands(cell)]
     mask = np.array([[1, 0], [0, 1], [1, 1], [0, 0]], bool) if masked else None
-    results = ops.recurrence(operands, mask, cell, *names)
-    plain = REGISTRY["recurrence"].body(operands, mask, cell, *names)
+    results = ops.recurrent_loop(operands, mask, cell, *names)
+    plain = REGISTRY["recurrent_loop"].body(operands, mask, cell, *names)
     for a, b in zip(results, plain, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-12)
     states = recurrent_cells.CELLS[cell].states
     cotangents = [np.random.default_rng(i).normal(size=results[i].shape) for i in range(states)]
     arguments = (operands[1:], results, cotangents, tuple(range(states)), mask, cell, *names)
-    back = ops.recurrence_gradient(*arguments)
+    back = ops.recurrent_loop_gradient(*arguments)
     _, pull = tape.vjp(
-        plugins.load("numpy"), lambda *xs: REGISTRY["recurrence"].body(list(xs), mask, cell, *names)[:states], operands
+        plugins.load("numpy"),
+        lambda *xs: REGISTRY["recurrent_loop"].body(list(xs), mask, cell, *names)[:states],
+        operands,
     )
     by_the_tape = pull(tuple(cotangents))
-    for a, b, c in zip(back, REGISTRY["recurrence_gradient"].body(*arguments), by_the_tape, strict=True):
+    for a, b, c in zip(back, REGISTRY["recurrent_loop_gradient"].body(*arguments), by_the_tape, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-12)
         np.testing.assert_allclose(a, c, atol=1e-12)
 

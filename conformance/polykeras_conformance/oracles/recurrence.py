@@ -123,7 +123,7 @@ def _simple_whole(x: Any, h: Any, kernel: Any, recurrent: Any, bias: Any, mask: 
 
 
 ORACLES: dict[str, Callable[..., Any]] = {
-    "recurrence": _recurrence,
+    "recurrent_loop": _recurrence,
     "lstm": _lstm_whole,
     "gru": _gru_whole,
     "simple_rnn": _simple_whole,

@@ -12,8 +12,8 @@ GRU = (x(4, 9), x(3, 9))
 IN = x(2, 5, 4)
 
 ROWS = [
-    refusal("cell", ArgumentError, "recurrence", [x(5, 2, 12), STATE, STATE, LSTM[1]], None, "lstm2"),
-    refusal("operands", ArgumentError, "recurrence", [x(5, 2, 9), STATE, GRU[1]], None, "gru"),
+    refusal("cell", ArgumentError, "recurrent_loop", [x(5, 2, 12), STATE, STATE, LSTM[1]], None, "lstm2"),
+    refusal("operands", ArgumentError, "recurrent_loop", [x(5, 2, 9), STATE, GRU[1]], None, "gru"),
     refusal("no-steps-axis", ShapeError, "simple_rnn", x(2, 4), STATE, *SIMPLE),
     refusal("state", ShapeError, "simple_rnn", IN, x(3), *SIMPLE),
     refusal("features", ShapeError, "simple_rnn", IN, STATE, x(5, 3), SIMPLE[1]),
