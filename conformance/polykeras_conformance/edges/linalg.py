@@ -14,6 +14,11 @@ def m(*rows: Any, dtype: str = "float32") -> np.ndarray:
     return np.array(rows, dtype)
 
 
+def c64(*values: complex) -> np.ndarray:
+    """A complex64 vector."""
+    return np.array(values, "complex64")
+
+
 def nan(*shape: int) -> np.ndarray:
     """NaN everywhere."""
     return np.full(shape, NAN, "float32")
@@ -23,6 +28,7 @@ SINGULAR = m([1, 2], [2, 4])
 REGULAR = m([2, 0], [0, 4])
 TWO = np.stack([SINGULAR, REGULAR])
 HALF = m([2, 4], [1, 3], dtype="float16")
+NONE = complex("nan+nanj")
 ROOT = float(np.sqrt(0.5))
 
 NO_ANSWER = [
@@ -79,6 +85,19 @@ SIGNS = [
     edge("first-large-entry", "svd", m([0, -2], [-3, 0]), to=[m([0, 1], [1, 0]), f32(3, 2), m([-1, 0], [0, -1])]),
     edge("one-column", "svd", m([-3], [4]), to=[m([0.6, 0.8], [-0.8, 0.6]), f32(5), m([-1])]),
     edge("symmetric-part", "eigh", m([1, 2], [0, 1]), to=[f32(0, 2), m([ROOT, ROOT], [-ROOT, ROOT])]),
+]
+
+EIGEN = [
+    edge(
+        "conjugate-pair",
+        "eig",
+        m([0, 1], [-1, 0]),
+        to=[c64(-1j, 1j), m([ROOT, ROOT], [-1j * ROOT, 1j * ROOT], dtype="complex64")],
+    ),
+    edge("ascending", "eig", m([3, 0], [0, -2]), to=[c64(-2, 3), m([0, 1], [1, 0], dtype="complex64")]),
+    edge("0x0", "eig", no(0, 0), to=[no(0, dtype="complex64"), no(0, 0, dtype="complex64")]),
+    edge("nan", "eig", m([NAN, 0], [0, 1]), to=[c64(NONE, NONE), m([NONE, NONE], [NONE, NONE], dtype="complex64")]),
+    edge("half", "eig", m([4], dtype="float16"), to=[c64(4), m([1], dtype="complex64")]),
 ]
 
 NOTHING = [
@@ -138,4 +157,4 @@ HALVES = [
     edge("half", "solve", HALF, np.array([2, 2], "float16"), to=np.array([-1, 1], "float16")),
 ]
 
-ROWS = [*NO_ANSWER, *SIGNS, *NOTHING, *RANKS, *NORMS, *HALVES]
+ROWS = [*NO_ANSWER, *SIGNS, *EIGEN, *NOTHING, *RANKS, *NORMS, *HALVES]

@@ -88,7 +88,7 @@ def _eigh(x: Any) -> Any:
 def _scaled_eig(x: Any) -> Any:
     w, v = np.linalg.eig(x.astype("complex128"))
     digits = 9 - int(np.log10(abs(w).max())) if len(w) else 0
-    order = sorted(range(len(w)), key=lambda i: (round(w[i].real, digits), w[i].imag))
+    order = sorted(range(len(w)), key=lambda i: (np.round(w[i].real, digits), w[i].imag))
     w, v = w[order], v[:, order]
     return [w, v / [next(e for e in c if abs(e) > 0.3 * abs(c).max()) for c in v.T] if len(w) else v]
 

@@ -10,7 +10,7 @@ from polykeras_conformance.refusals.row import refusal, x
 ROWS = [
     *(
         refusal(name, ShapeError, op, x(*shape))
-        for op in ("cholesky", "det", "slogdet", "logdet", "inv", "eigh", "lu_factor", "cholesky_inverse")
+        for op in ("cholesky", "det", "slogdet", "logdet", "inv", "eig", "eigh", "lu_factor", "cholesky_inverse")
         for name, shape in (("vector", (3,)), ("not-square", (2, 3)))
     ),
     *(refusal("vector", ShapeError, op, x(3)) for op in ("qr", "svd", "pinv", "matrix_rank", "tril", "triu")),

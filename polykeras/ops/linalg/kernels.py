@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from polykeras.dtypes import is_differentiable
+from polykeras.dtypes import COMPLEX, is_differentiable
 from polykeras.ops.linalg.shapes import epsilon, transposed
 
 Kernel = Callable[..., Any]
@@ -122,7 +122,8 @@ def _where_finite(kernel: Kernel) -> Kernel:
         def masked(result: Any) -> Any:
             if not is_differentiable(dtype(result)):
                 return result
-            return where(reshape(finite, batch + (1,) * (len(result.shape) - len(batch))), result, float("nan"))
+            nan = complex("nan+nanj") if dtype(result) in COMPLEX else float("nan")
+            return where(reshape(finite, batch + (1,) * (len(result.shape) - len(batch))), result, nan)
 
         return _each(masked, kernel(where(finite, x, 0), *rest))
 
