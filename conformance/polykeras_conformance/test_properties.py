@@ -53,12 +53,13 @@ def test_drawn_calls(backend: Backend, case: OpCase) -> None:
 
     def check(call: Call) -> None:
         try:
-            call.expected  # noqa: B018  the rule is asked
+            results = {result.dtype for result in call.expected}  # the rule is asked
         except PolykerasError as refused:
             with pytest.raises(type(refused)):
                 call.run(call.on(backend))
             return
-        check_results(backend, call, call.run(call.on(backend)))
+        if results <= set(backend.dtypes):
+            check_results(backend, call, call.run(call.on(backend)))
 
     drawn = st.sampled_from(held).flatmap(lambda dtype: strategy(case.op, dtype))
     for_all(examples(backend, case.op), case.id, drawn, check)

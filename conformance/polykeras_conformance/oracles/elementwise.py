@@ -25,7 +25,7 @@ def _floor_divide(x: Any, y: Any) -> Any:
 def _mod(x: Any, y: Any) -> Any:
     if _is_whole(x, y):
         return np.where(np.equal(y, 0), 0, np.mod(x, np.where(np.equal(y, 0), 1, y)))
-    return x - np.floor(np.true_divide(x, y)) * y
+    return np.mod(x, y)  # by long division: the quotient of a huge and a small number has no digits to take its floor of
 
 
 def _as_it_is(f: Callable[..., Any]) -> Callable[..., Any]:
