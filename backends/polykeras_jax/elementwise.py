@@ -86,10 +86,13 @@ def _power(x1: Any, x2: Any) -> Any:
 
 
 _general_power = compiled(_power)
+_root = compiled(jnp.sqrt)
 _static_power = compiled(lambda x, n: lax.integer_pow(x, n), 1)
 
 
 def _power_kernel(x1: Any, x2: Any) -> Any:
+    if type(x2) is float and x2 == 0.5:
+        return _root(x1)
     if type(x2) is int and -16 <= x2 <= 16 and not _integers(x1.dtype):
         return _static_power(x1, x2)  # a few products: exact, and cheaper than the general power
     return _general_power(x1, x2)

@@ -7,13 +7,19 @@ from typing import Any
 import numpy as np
 
 from polykeras.dtypes import COMPLEX, numpy_dtype, standardize
+from polykeras.ops.casting import integers_of
 
 
 def _cast(x: Any, dtype: str) -> Any:
     if x.dtype.kind == "c" and dtype not in ("bool", *COMPLEX):  # NumPy warns of the imaginary part
         x = x.real
+    target = numpy_dtype(dtype)
+    if target.kind in "iu" and x.dtype.kind in "fV":  # bfloat16 is a V to NumPy
+        return integers_of(x, dtype)
     with np.errstate(invalid="ignore", over="ignore"):
-        return x.astype(numpy_dtype(dtype))
+        if target.itemsize == 2 and x.dtype == np.float64:  # rounded twice, as on every backend
+            x = x.astype(np.float32)
+        return x.astype(target)
 
 
 def _fill(shape: Any, value: Any, dtype: str) -> Any:

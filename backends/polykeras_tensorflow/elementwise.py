@@ -64,25 +64,32 @@ def _whole_division(op: Kernel) -> Kernel:
 
 
 def _floor_divide(x1: Any, x2: Any) -> Any:
-    quotient = raw.FloorDiv(x1, x2)
-    if x1.dtype not in FLOATS or (type(x2) in NUMBERS and x2 == 0):
-        return quotient
-    # An infinite number has no whole part: NaN, as in Python.
-    endless = raw.IsInf(x1) if type(x2) in NUMBERS else raw.LogicalAnd(raw.IsInf(x1), raw.NotEqual(x2, 0))
-    return raw.SelectV2(endless, raw.Sub(x1, x1), quotient)
+    if x1.dtype not in FLOATS:
+        return raw.FloorDiv(x1, x2)
+    # TensorFlow rounds the quotient before it takes the floor: 1 / 0.1 would be 10, and the remainder 0.1.
+    x1, x2 = raw.StopGradient(x1), raw.StopGradient(number(x2, x1.dtype) if type(x2) in NUMBERS else x2)
+    rest = raw.FloorMod(x1, x2)
+    quotient = raw.Round(raw.RealDiv(raw.Sub(x1, rest), x2))
+    quotient = raw.SelectV2(raw.IsInf(rest), -raw.OnesLike(rest), quotient)  # by infinity, of the other sign
+    return raw.SelectV2(raw.Equal(x2, 0), raw.RealDiv(x1, x2), quotient)
 
 
 def _power(x1: Any, x2: Any) -> Any:
     dtype = x1.dtype
     if dtype in FLOATS or dtype in COMPLEX:
         if type(x2) in NUMBERS and x2 != 0:
-            return raw.Pow(x1, x2)
+            return raw.Sqrt(x1) if x2 == 0.5 else raw.Pow(x1, x2)
         # The derivative of x ** 0 at x = 0 is 0; x2 * x1 ** (x2 - 1) would be NaN. 1 ** 0 is as good as 0 ** 0.
         return raw.Pow(raw.SelectV2(raw.LogicalAnd(raw.Equal(x1, 0), raw.Equal(x2, 0)), raw.OnesLike(x1), x1), x2)
+    x2 = number(x2, dtype) if type(x2) in NUMBERS else x2
     if dtype is tf.uint64:  # the same bits multiplied as signed numbers give the same bits
-        x2 = number(x2, dtype) if type(x2) in NUMBERS else x2
         return raw.Bitcast(raw.Pow(raw.Bitcast(x1, tf.int64), raw.Bitcast(x2, tf.int64)), dtype)
-    return _wide_power(x1, x2) if dtype in UNSIGNED else raw.Pow(x1, x2)
+    if dtype in UNSIGNED:
+        return _wide_power(x1, x2)
+    # TensorFlow refuses negative exponents; the truncated answer is 0 but for bases 1 and -1.
+    unit = raw.SelectV2(raw.Equal(raw.BitwiseAnd(x2, 1), 1), x1, raw.OnesLike(x1))
+    unit = raw.SelectV2(raw.Equal(raw.Abs(x1), 1), unit, raw.ZerosLike(unit))
+    return raw.SelectV2(raw.Less(x2, 0), unit, raw.Pow(x1, raw.Maximum(x2, 0)))
 
 
 _wide_power = through(raw.Pow, tf.int64)
@@ -115,6 +122,24 @@ def _nextafter(x1: Any, x2: Any) -> Any:
     return raw.SelectV2(raw.LogicalOr(raw.NotEqual(x1, x1), raw.NotEqual(x2, x2)), raw.AddV2(x1, x2), moved)
 
 
+def _shift(op: Kernel, beyond: Kernel) -> Kernel:
+    """`op`, a shift; by a negative count, or by the width of the dtype or more, `beyond` of x and the width."""
+
+    def kernel(x: Any, y: Any) -> Any:
+        width = 8 * x.dtype.size
+        if type(y) in NUMBERS:
+            return op(x, y) if 0 <= y < width else beyond(x, width)
+        inside = raw.LogicalAnd(raw.GreaterEqual(y, 0), raw.Less(y, width))
+        return raw.SelectV2(inside, op(x, raw.SelectV2(inside, y, raw.ZerosLike(y))), beyond(x, width))
+
+    return _binary(kernel)
+
+
+def _signs(x: Any, width: int) -> Any:
+    """What is left of x when all bits have been moved out: its sign."""
+    return raw.ZerosLike(x) if x.dtype in UNSIGNED else raw.RightShift(x, width - 1)
+
+
 # ---- of one argument -------------------------------------------------------------------------------------------------
 
 
@@ -133,7 +158,10 @@ _halves = dict.fromkeys((tf.float16, tf.bfloat16), through(raw.Erfinv, tf.float3
 _MODULUS = {dtype: lambda x, part=part: raw.ComplexAbs(x, part) for dtype, part in COMPLEX.items()}
 
 KERNELS: dict[str, Kernel] = {
-    **{name: getattr(raw, name.capitalize()) for name in ("exp", "expm1", "log", "log1p", "sqrt", "erf", "erfc", "floor")},
+    **{
+        name: getattr(raw, name.capitalize())
+        for name in ("exp", "expm1", "log", "log1p", "sqrt", "erf", "erfc", "floor")
+    },
     **{name: getattr(raw, name.capitalize()) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "ceil")},
     **{f"arc{name}": getattr(raw, f"A{name}") for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
     **{f"logical_{name}": getattr(raw, f"Logical{name.capitalize()}") for name in ("and", "or", "not")},
@@ -160,8 +188,8 @@ KERNELS: dict[str, Kernel] = {
     "bitwise_or": _binary(raw.BitwiseOr, raw.LogicalOr),
     "bitwise_xor": _binary(raw.BitwiseXor, raw.NotEqual),
     "bitwise_invert": by_dtype(raw.Invert, {BOOL: raw.LogicalNot}),
-    "left_shift": _binary(raw.LeftShift),
-    "right_shift": _binary(raw.RightShift),
+    "left_shift": _shift(raw.LeftShift, lambda x, width: raw.ZerosLike(x)),
+    "right_shift": _shift(raw.RightShift, _signs),
     "negative": by_dtype(raw.Neg, _unsigned(lambda x: raw.Sub(raw.ZerosLike(x), x))),
     "abs": by_dtype(raw.Abs, {**_unsigned(raw.Identity), BOOL: raw.Identity, **_MODULUS}),
     "sign": by_dtype(raw.Sign, _unsigned(lambda x: raw.Minimum(x, 1))),

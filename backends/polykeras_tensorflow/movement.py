@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
+from polykeras.dtypes import INTEGER
 from polykeras_tensorflow.native import (
     BOOL,
     COMPLEX,
@@ -65,8 +67,24 @@ def _range(start: Any, stop: Any, step: Any, dtype: str) -> Any:
     return raw.Cast(values, DTYPES[dtype])
 
 
+def _to_integers(x: Any, target: Any) -> Any:
+    """Floats in an integer dtype, the nearest number that it holds, NaN as 0; TensorFlow leaves that to the processor."""
+    low, high = target.min, target.max
+    x = raw.Cast(x, tf.float32) if x.dtype.size == 2 else x
+    if tf.executing_eagerly() and not has_accelerators():
+        values = np.asarray(x)  # the tensor's own memory; nearly always there is nothing to do
+        if not values.size or (float(values.min()) > low - 1 and float(values.max()) < high + 1):
+            return raw.Cast(x, target)
+    top = float(high + 1)
+    below = top * (1 - 2.0 ** (-24 if x.dtype is tf.float32 else -53))  # the next number before it
+    whole = raw.SelectV2(raw.Equal(x, x), raw.ClipByValue(x, float(low), below), 0.0)
+    return raw.SelectV2(raw.GreaterEqual(x, top), number(high, target), raw.Cast(whole, target))
+
+
 def _cast(x: Any, dtype: str) -> Any:
     target = DTYPES[dtype]
+    if x.dtype in FLOATS and dtype in INTEGER:
+        return _to_integers(x, target)
     if x.dtype in COMPLEX and target not in COMPLEX:
         return raw.NotEqual(x, 0) if target is BOOL else raw.Cast(raw.Real(x, COMPLEX[x.dtype]), target)
     return raw.Cast(x, target)

@@ -8,9 +8,9 @@ from typing import Any
 
 import torch
 
-from polykeras.dtypes import standardize
+from polykeras.dtypes import INTEGER, standardize
 from polykeras.ops.registry import REGISTRY
-from polykeras_torch.native import DTYPES, SIGNED, Kernel, on_bits, placement
+from polykeras_torch.native import DTYPES, SIGNED, Kernel, constant, on_bits, placement, values_at_hand
 
 
 def _reshape(x: Any, newshape: Any) -> Any:
@@ -55,8 +55,25 @@ def _range(start: float, stop: float, step: float, dtype: str) -> Any:
     )
 
 
+def _to_integers(x: Any, target: torch.dtype) -> Any:
+    """Floats in an integer dtype, the nearest number that it holds, NaN as 0; PyTorch leaves that to the processor."""
+    low, high = torch.iinfo(target).min, torch.iinfo(target).max
+    if values_at_hand(x):
+        # One quick pass that nearly always finds nothing: NaN is not between the bounds either.
+        least, most = torch.aminmax(x.detach()) if x.numel() else (x.new_zeros(()), x.new_zeros(()))
+        if least.item() > low - 1 and most.item() < high + 1:
+            return x.to(target)
+    x = x.to(torch.float32) if x.dtype.itemsize == 2 else x
+    top = float(high + 1)
+    below = top * (1 - torch.finfo(x.dtype).eps / 2)  # the next number before it
+    whole = torch.nan_to_num(x, 0.0).clamp(float(low), below).to(target)
+    return torch.where(x >= top, constant(high, whole), whole)
+
+
 def _cast(x: Any, dtype: str) -> Any:
     target = DTYPES[dtype]
+    if x.is_floating_point() and dtype in INTEGER:
+        return _to_integers(x, target)
     if x.is_complex() and not target.is_complex and dtype != "bool":  # PyTorch warns of the imaginary part
         x = torch.real(x)
     return x.to(target)
@@ -100,7 +117,6 @@ def _unstack(x: Any, num: int | None, axis: int) -> Any:
     if num is None and -x.ndim <= axis < x.ndim:
         return list(torch.unbind(x, axis))
     return REGISTRY["unstack"].body(x, num, axis)  # type: ignore[misc]
-
 
 
 def _expand_dims(x: Any, axis: Any) -> Any:

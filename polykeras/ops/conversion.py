@@ -17,7 +17,9 @@ def convert_to_tensor(x: Tensor, dtype: Any = None, sparse: bool | None = None, 
     Host data go to the default backend: lists of ints become int32, of floats the default float; ndarrays keep their
     dtype. A tensor stays where it is. With `dtype`, the result is cast to it.
     """
-    from polykeras.ops.casting import cast
+    import numpy as np
+
+    from polykeras.ops.casting import cast, integers_of
 
     owner = owner_of(x)
     if owner is VARIABLE:
@@ -28,7 +30,10 @@ def convert_to_tensor(x: Tensor, dtype: Any = None, sparse: bool | None = None, 
             x = host_array("convert_to_tensor", "x", x)
             if owner_of(x) is not HOST:
                 return x if dtype is None else cast(x, dtype)
-        target = dtypes.strong(weak_dtype_of(x)) if dtype is None else dtypes.standardize(dtype)
+        own = dtypes.strong(weak_dtype_of(x))
+        target = own if dtype is None else dtypes.standardize(dtype)
+        if target in dtypes.INTEGER and own in dtypes.FLOATING:
+            x = integers_of(np.asarray(x), target)
         return current_backend().convert(x, target)
     return x if dtype is None or owner.dtype_name(x) == dtypes.standardize(dtype) else cast(x, dtype)
 

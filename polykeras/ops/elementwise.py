@@ -180,14 +180,17 @@ def rsqrt(x: Tensor) -> Tensor:
 
 @composite(FLOAT, samples=samples.binary)
 def hypot(x1: Tensor, x2: Tensor) -> Tensor:
-    """``sqrt(x1² + x2²)`` without overflow."""
+    """``sqrt(x1² + x2²)`` without overflow; infinite if one of them is, whatever the other."""
     from polykeras.ops.comparison import equal
     from polykeras.ops.indexing import where
+    from polykeras.ops.logic import logical_or
 
     x1, x2 = abs_(x1), abs_(x2)
+    infinite = logical_or(equal(x1, math.inf), equal(x2, math.inf))
+    x1, x2 = where(infinite, 1, x1), where(infinite, 1, x2)
     large, small = maximum(x1, x2), minimum(x1, x2)
     ratio = divide(small, where(equal(large, 0), 1, large))
-    return multiply(large, sqrt(add(1, multiply(ratio, ratio))))
+    return where(infinite, math.inf, multiply(large, sqrt(add(1, multiply(ratio, ratio)))))
 
 
 # ---- trigonometry ----------------------------------------------------------------------------------------------------
@@ -292,17 +295,18 @@ def _round_cases(s: object) -> list[object]:
 
 @composite(SAME, samples=_round_cases, differentiable=False)
 def round_(x: Tensor, decimals: int = 0) -> Tensor:
-    """x to so many decimals, halves to even. Integers stay integers."""
-    from polykeras.ops.casting import cast
+    """x to so many decimals, or for negative `decimals` to so many zeros; halves to even.
+
+    Integers stay integers and are rounded exactly; to more digits than the dtype has, they are 0. Half precision is
+    rounded in float32.
+    """
     from polykeras.ops.conversion import dtype
+    from polykeras.ops.rounding import round_floats, round_integers
 
     kind = dtype(x)
-    if decimals == 0:
-        return trunc(x) if "int" in kind or kind == "bool" else rint(x)
-    factor = 10.0 ** abs(decimals)
-    scaled = multiply(x, factor) if decimals > 0 else divide(x, factor)
-    rounded = rint(scaled)
-    return cast(divide(rounded, factor) if decimals > 0 else multiply(rounded, factor), kind)
+    if kind in dtypes.FLOATING:
+        return rint(x) if decimals == 0 else round_floats(x, decimals)
+    return trunc(x) if decimals >= 0 else round_integers(x, -decimals)
 
 
 def _clip_cases(s: object) -> list[object]:
@@ -311,12 +315,24 @@ def _clip_cases(s: object) -> list[object]:
 
 @composite(SAME, samples=_clip_cases, scalars=True)
 def clip(x: Tensor, x_min: Tensor, x_max: Tensor) -> Tensor:
-    """x moved to the nearer bound where it lies outside; where the bounds cross, x_max wins. NaN stays NaN.
+    """x moved to the nearer bound where it lies outside; where the bounds cross, x_max wins.
+
+    NaN stays NaN, and a bound that is NaN makes the result NaN.
 
     The derivative by x is 1 inside and at the bounds, and 0 outside.
     """
     from polykeras.ops.comparison import greater, less
     from polykeras.ops.indexing import where
 
-    raised = where(less(x, x_min), x_min, x)
-    return where(greater(raised, x_max), x_max, raised)
+    raised = where(_or_nan(less(x, x_min), x_min), x_min, x)
+    return where(_or_nan(greater(raised, x_max), x_max), x_max, raised)
+
+
+def _or_nan(outside: Tensor, bound: Tensor) -> Tensor:
+    """`outside`, or where the bound is NaN."""
+    if type(bound) in (int, float) and bound == bound:
+        return outside
+    from polykeras.ops.comparison import not_equal
+    from polykeras.ops.logic import logical_or
+
+    return logical_or(outside, not_equal(bound, bound))
