@@ -8,6 +8,7 @@ from typing import Any
 
 from polykeras_conformance.score import FAILED, KNOWN, LEVELS, OUTCOMES, PASSED, SKIPPED
 from polykeras_conformance.score_html import (
+    SINGULAR,
     WORDS,
     bar,
     counted,
@@ -81,7 +82,8 @@ def _head(card: Card) -> str:
 
 
 def _key(totals: Mapping[str, int]) -> str:
-    items = (f'<li><i class="{o}"></i><b>{number(totals[o])}</b> {WORDS[o]}</li>' for o in OUTCOMES if totals[o])
+    words = {o: (SINGULAR if totals[o] == 1 else WORDS)[o] for o in OUTCOMES}
+    items = (f'<li><i class="{o}"></i><b>{number(totals[o])}</b> {words[o]}</li>' for o in OUTCOMES if totals[o])
     return f'<ul class="key">{"".join(items)}</ul>'
 
 

@@ -2,61 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-BACKEND = '''
-"""A backend whose exp is wrong, registered by hand."""
-
-import numpy as np
-from polykeras import plugins
-from polykeras.backend import BackendSpec, Capabilities
-from polykeras.plugins import hookimpl
-from polykeras_numpy.backend import NumpyBackend
-
-
-class Wrong(NumpyBackend):
-    name = "wrong"
-    capabilities = Capabilities(levels=("core",), scalars=True)
-    kernels = {**NumpyBackend.kernels, "exp": lambda x: np.exp(x) + np.ones((), x.dtype)}
-
-
-class Plugin:
-    @hookimpl
-    def polykeras_backends(self):
-        return [BackendSpec("wrong", Wrong, ("numpy",), install="no")]
-
-
-plugins.register(Plugin())
-'''
-
-
-@pytest.fixture
-def adapter(tmp_path: Path) -> Path:
-    """A folder with the module of a faulty backend, where its known failures would be kept."""
-    (tmp_path / "wrong_backend.py").write_text(BACKEND)
-    return tmp_path
-
-
-def run(folder: Path, *args: str) -> tuple[int, str]:
-    """Exit status and output of the suite in a process of its own."""
-    path = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
-    command = [sys.executable, "-m", "pytest", "-p", "wrong_backend", "--pyargs", "polykeras_conformance", "-q", *args]
-    environment = {**os.environ, "PYTHONPATH": path, "KERAS_HOME": str(folder)}
-    result = subprocess.run(
-        [*command, "-p", "no:cacheprovider"], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
-    )
-    return result.returncode, result.stdout + result.stderr
-
-
-def known(folder: Path, *tests: str) -> None:
-    """Write the adapter's list."""
-    entries = [f'[[failure]]\ntest = "{test}"\nreason = "exp is wrong"\n' for test in tests]
-    (folder / "known_failures.toml").write_text("\n".join(entries))
+from .wrong import known, run
 
 
 def test_failure_is_reported(adapter: Path) -> None:
@@ -99,6 +51,30 @@ def test_levels(adapter: Path) -> None:
     assert status == 0 and "test_values.py" in output and "test_compile.py" not in output, output[-2000:]
     status, output = run(adapter, "--backend", "wrong", "--level", "devices")
     assert status == 0 and "test_values.py" not in output and "4 passed" in output, output[-2000:]
+
+
+def test_quick(adapter: Path) -> None:
+    """The quick run is part of the normal one, with a test for every op."""
+
+    def collected(*options: str) -> set[str]:
+        output = run(adapter, "--backend", "numpy", "--collect-only", *options)[1]
+        return {line for line in output.splitlines() if "::" in line}
+
+    quick, normal = collected("--quick"), collected()
+    assert quick < normal and len(quick) < len(normal) / 2
+    assert {_op_of(line) for line in quick if "::test_value[" in line} == {
+        _op_of(line) for line in normal if "::test_value[" in line
+    }
+
+
+def _op_of(line: str) -> str:
+    return line.partition("[")[2].partition("-")[0]
+
+
+def test_amounts_exclude_each_other(adapter: Path) -> None:
+    """Quick and thorough at once is a mistake."""
+    status, output = run(adapter, "--quick", "--thorough")
+    assert status == pytest.ExitCode.USAGE_ERROR and "exclude each other" in output, output
 
 
 def test_unknown_backend(adapter: Path) -> None:
