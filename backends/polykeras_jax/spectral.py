@@ -11,17 +11,29 @@ from jax.scipy import special
 
 from polykeras_jax.compiled import compiled
 
+_AXES = {1: (-1,), 2: (-2, -1)}
+
 
 def _view(x: Any, dtype: str) -> Any:
     return lax.stop_gradient(x).view(dtype)
 
 
 def _transform(x: Any, rank: int, inverse: bool) -> Any:
-    return (jnp.fft.ifftn if inverse else jnp.fft.fftn)(x, axes=range(-rank, 0))
+    return (jnp.fft.ifftn if inverse else jnp.fft.fftn)(x, axes=_AXES[rank])
+
+
+def _inverse_real_transform(x: Any, length: int) -> Any:
+    if x.shape[-1] != length // 2 + 1:
+        raise ValueError("JAX would cut x off, or continue it with zeros")
+    return jnp.fft.irfft(x, length)
 
 
 def _bessel(native: Callable[..., Any]) -> Callable[..., Any]:
-    return compiled(lambda x: native(x.astype(jnp.promote_types(x.dtype, jnp.float32))).astype(x.dtype))
+    def kernel(x: Any) -> Any:
+        wide = x.astype(jnp.promote_types(x.dtype, jnp.float32))
+        return native(jnp.clip(wide, -1000, 1000)).astype(x.dtype)  # JAX says NaN of infinity
+
+    return compiled(kernel)
 
 
 KERNELS: dict[str, Callable[..., Any]] = {
@@ -32,7 +44,7 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "view": compiled(_view, 1),
     "fourier_transform": compiled(_transform, 1, 2),
     "real_fourier_transform": compiled(jnp.fft.rfft),
-    "inverse_real_fourier_transform": compiled(jnp.fft.irfft, 1),
+    "inverse_real_fourier_transform": compiled(_inverse_real_transform, 1),
     "i0": _bessel(special.i0),
     "i1": _bessel(special.i1),
 }

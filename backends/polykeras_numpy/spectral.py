@@ -31,16 +31,19 @@ def _bessel(name: str) -> Callable[..., Any]:
     def function(x: Any) -> Any:
         from scipy import special
 
-        return getattr(special, name)(x)
+        return getattr(special, name)(np.clip(x, -1000, 1000))  # SciPy says NaN of infinity
 
     return _in_float32(function)
+
+
+AXES = {1: (-1,), 2: (-2, -1)}
 
 
 # SciPy's transforms keep single precision, NumPy's own only from release 2 on.
 def _transform(x: Any, rank: int, inverse: bool) -> Any:
     from scipy import fft
 
-    return (fft.ifftn if inverse else fft.fftn)(x, axes=tuple(range(-rank, 0)))
+    return (fft.ifftn if inverse else fft.fftn)(x, axes=AXES[rank])
 
 
 def _real_transform(x: Any) -> Any:
@@ -52,6 +55,8 @@ def _real_transform(x: Any) -> Any:
 def _inverse_real_transform(x: Any, length: int) -> Any:
     from scipy import fft
 
+    if x.shape[-1] != length // 2 + 1:
+        raise ValueError("SciPy would cut x off, or continue it with zeros")
     return fft.irfft(x, length)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from polykeras_tensorflow.native import BOOL, COMPLEX, DTYPES, ints, raw, through
+from polykeras_tensorflow.native import BOOL, COMPLEX, DTYPES, ints, number, raw, rule, through
 
 Kernel = Callable[..., Any]
 
@@ -43,13 +43,42 @@ def _make_complex(x1: Any, x2: Any) -> Any:
 _TRANSFORMS = {(1, False): "FFT", (1, True): "IFFT", (2, False): "FFT2D", (2, True): "IFFT2D"}
 
 
+def _transform(x: Any, rank: int, inverse: bool) -> Any:
+    if (rank, inverse) not in _TRANSFORMS or len(x.shape) < rank or 0 in tuple(x.shape)[-rank:]:
+        rule("fourier_transform", x, rank, inverse)  # raises
+    return getattr(raw, _TRANSFORMS[rank, inverse])(x)
+
+
 def _real_transform(x: Any) -> Any:
+    if not x.shape or not x.shape[-1]:
+        rule("real_fourier_transform", x)  # raises
     return raw.RFFT(x, ints((x.shape[-1],)), tf.complex128 if x.dtype is tf.float64 else tf.complex64)
 
 
-def _halves(op: Kernel) -> Kernel:
-    wide = through(op, tf.float32)
-    return lambda x: op(x) if x.dtype.size > 2 else wide(x)
+def _inverse_real_transform(x: Any, length: int) -> Any:
+    if x.shape[-1] != length // 2 + 1:
+        rule("inverse_real_fourier_transform", x, length)  # raises
+    return raw.IRFFT(x, ints((length,)), COMPLEX[x.dtype])
+
+
+@tf.custom_gradient  # type: ignore[untyped-decorator]
+def _i1(x: Any) -> Any:
+    """TensorFlow's own gradient at 0 is 1, where the derivative is 1/2."""
+
+    def pull(g: Any) -> Any:
+        zero = raw.Equal(x, 0)
+        quotient = raw.RealDiv(_i1(x), raw.SelectV2(zero, raw.OnesLike(x), x))
+        return raw.Mul(g, raw.SelectV2(zero, raw.OnesLike(x) * 0.5, raw.Sub(raw.BesselI0(x), quotient)))
+
+    return raw.BesselI1(x), pull
+
+
+def _bessel(op: Kernel) -> Kernel:
+    def within(x: Any) -> Any:  # TensorFlow says NaN of infinity
+        return op(raw.ClipByValue(x, number(-1000, x.dtype), number(1000, x.dtype)))
+
+    wide = through(within, tf.float32)
+    return lambda x: within(x) if x.dtype.size > 2 else wide(x)
 
 
 KERNELS: dict[str, Kernel] = {
@@ -58,10 +87,10 @@ KERNELS: dict[str, Kernel] = {
     "imag": _imag,
     "conj": lambda x: raw.Conj(x) if x.dtype in COMPLEX else raw.Identity(x),
     "view": _view,
-    "fourier_transform": lambda x, rank, inverse: getattr(raw, _TRANSFORMS[rank, inverse])(x),
+    "fourier_transform": _transform,
     "real_fourier_transform": _real_transform,
-    "inverse_real_fourier_transform": lambda x, length: raw.IRFFT(x, ints((length,)), COMPLEX[x.dtype]),
-    "i0": _halves(raw.BesselI0),
-    "i1": _halves(raw.BesselI1),
+    "inverse_real_fourier_transform": _inverse_real_transform,
+    "i0": _bessel(raw.BesselI0),
+    "i1": _bessel(_i1),
 }
 OVERRIDES: dict[str, Kernel] = {}

@@ -26,6 +26,7 @@ from polykeras_conformance.sampler import Sample, Sampler
 
 FLOATS = ("float32", "float64", "float16", "bfloat16")
 INTEGERS = ("int32", "int64", "int8", "uint8")
+OTHER_INTEGERS = ("int16", "uint16", "uint32", "uint64")  # run where the op computes in integers, not in floats
 GIVEN = "given"  # in place of a dtype, for a sample whose tensors, if any, have the dtypes they have
 
 
@@ -190,6 +191,8 @@ def _dtypes_of(op: Op, index: int, sample: Sample) -> list[str]:
     candidates = sample.dtypes or _candidates(op, sample)
     if candidates == (GIVEN,):
         return [GIVEN]
+    if sample.dtypes is None and INTEGERS[0] in candidates and op.policy not in (FLOAT, FLOAT_OR_COMPLEX):
+        candidates = (*candidates, *OTHER_INTEGERS)
     return [d for d in candidates if _takes(op, index, sample, d)]
 
 
