@@ -22,6 +22,7 @@ from polykeras_tensorflow.native import (
     DTYPES,
     FLOATS,
     NUMBERS,
+    accumulating,
     constant,
     ints,
     number,
@@ -90,6 +91,7 @@ def _gather(x: Any, indices: Any, axis: int, batch_axes: int = 0) -> Any:
     return raw.SelectV2(good, raw.GatherV2(x, inside, axis, batch_axes), missing(x.dtype))
 
 
+@accumulating
 def segment_sum(rows: Any, segments: Any, size: int) -> Any:
     """Row i of the result is the sum of those rows that have segment i; of bools, whether one of them is true."""
     if rows.dtype is BOOL:

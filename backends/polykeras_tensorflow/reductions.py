@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from polykeras.ops import rules
-from polykeras_tensorflow.native import BOOL, COMPLEX, FLOATS, ints, number, rank_of, raw, rule, run_body
+from polykeras_tensorflow.native import BOOL, COMPLEX, FLOATS, accumulating, ints, number, rank_of, raw, rule, run_body
 
 Kernel = Callable[..., Any]
 
@@ -124,22 +124,22 @@ def _top_k(x: Any, k: int, sorted: bool) -> Any:
     size = x.shape[-1] if rank_of(x) else 0
     if size is None or not 0 <= k <= size:
         return run_body("top_k", x, k, sorted)
-    indices = raw.TopKV2(_rising_key(x), k, sorted)[1]
+    indices = raw.TopKV2(_rising_key(x), k, True)[1]
     return raw.GatherV2(x, indices, -1, rank_of(x) - 1), indices
 
 
 KERNELS: dict[str, Kernel] = {
     "sum": _reduction(raw.Sum),
-    "product": _product,
+    "product": accumulating(_product),
     "amax": _extreme("amax", raw.Max, raw.Any),
     "amin": _extreme("amin", raw.Min, raw.All),
     "any": _reduction(raw.Any),
     "all": _reduction(raw.All),
     "argmax": _arg_extreme("argmax", raw.ArgMax, raw.Max),
     "argmin": _arg_extreme("argmin", raw.ArgMin, raw.Min),
-    "cumulative_sum": lambda x, axis: raw.Cumsum(x, rules.axis_of(axis, rank_of(x))),
-    "cumulative_prod": _running_product,
+    "cumulative_sum": accumulating(lambda x, axis: raw.Cumsum(x, rules.axis_of(axis, rank_of(x)))),
+    "cumulative_prod": accumulating(_running_product),
     "argsort": _argsort,
 }
 
-OVERRIDES: dict[str, Kernel] = {"mean": _reduction(raw.Mean), "top_k": _top_k}
+OVERRIDES: dict[str, Kernel] = {"mean": accumulating(_reduction(raw.Mean)), "top_k": _top_k}

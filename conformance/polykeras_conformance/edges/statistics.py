@@ -28,6 +28,9 @@ HALVES = [
     for d in ("float16", "bfloat16")
     for row in (
         edge(f"long-{d}", "sum", many(d), to=scalar(4096, d)),
+        edge(f"long-{d}", "cumsum", many(d), to=np.arange(1, 4097).astype(numpy_dtype(d))),
+        edge(f"past-its-limit-{d}", "cumprod", half(d, 60000, 60000, 1 / 60000, 1 / 60000),
+             to=half(d, 60000, 60000.0**2, 60000, 1)),
         edge(f"long-{d}", "mean", many(d), to=scalar(1, d)),
         edge(f"overflow-on-the-way-{d}", "mean", many(d, 128), to=scalar(128, d)),
         edge(f"long-{d}", "var", np.tile(half(d, 1, 3), 4096), to=scalar(1, d)),
@@ -39,7 +42,6 @@ HALVES = [
         edge(f"rows-{d}", "scatter_add", many(d).reshape(2048, 2), np.zeros(2048, "int32"), 0, 1,
              to=half(d, 2048, 2048).reshape(1, 2)),
         edge(f"long-{d}", "logsumexp", np.zeros(8, numpy_dtype(d)), to=scalar(np.log(8), d)),
-        edge(f"back-and-forth-{d}", "prod", half(d, *[1024.0, 1 / 1024] * 40), to=scalar(1, d)),
         edge(f"past-its-limit-{d}", "prod", half(d, 60000, 60000, 1 / 60000, 1 / 60000), to=scalar(1, d)),
     )
 ]  # fmt: skip
