@@ -11,6 +11,7 @@ from pkgutil import iter_modules as _iter_modules
 from typing import TYPE_CHECKING, Any
 
 from polykeras.ops.casting import cast
+from polykeras.ops.choosing import where
 from polykeras.ops.complex_numbers import view
 from polykeras.ops.control_flow import cond, fori_loop, map, scan, switch, vectorized_map, while_loop
 from polykeras.ops.conversion import array, convert_to_numpy, convert_to_tensor, dtype, is_tensor, ndim, shape, size
@@ -39,7 +40,7 @@ for _module in _iter_modules(__path__):
     _import_module(f"polykeras.ops.{_module.name}")
 
 _NAMES = {op.name: op.call for op in _REGISTRY.values()}
-for _name in ("cast", "fft", "fft2", "ifft2", "irfft", "istft", "view"):
+for _name in ("cast", "fft", "fft2", "ifft2", "irfft", "istft", "view", "where"):
     _NAMES.pop(_name)  # the public function of that name takes more than its op does
 globals().update(_NAMES)
 
@@ -91,6 +92,7 @@ __all__ = [
     "vectorized_map",
     "view",
     "vjp",
+    "where",
     "while_loop",
     "zeros",
 ]
