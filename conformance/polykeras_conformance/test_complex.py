@@ -16,7 +16,7 @@ import pytest
 
 from polykeras import dtypes, ops
 from polykeras.backend import Backend
-from polykeras.errors import DtypeError
+from polykeras.errors import ArgumentError, DtypeError
 from polykeras.interpreters import tape
 from polykeras.ops.registry import REGISTRY, Op
 from polykeras_conformance import cases, oracles
@@ -255,3 +255,32 @@ def test_python_numbers(backend: Backend) -> None:
     z = backend.convert([1j], "complex64")
     assert_close("half of i", backend.to_numpy(ops.multiply(0.5, z)), [0.5j], "complex64")
     assert backend.dtype_name(ops.convert_to_tensor([1 + 2j, 3])) == "complex64"
+
+
+def test_transforms_of_complex_tensors(backend: Backend) -> None:
+    """Given one complex tensor in place of two parts, the transforms return what they return for the parts."""
+    numbers = np.stack([NUMBERS, FACTORS, NUMBERS * FACTORS], -1)
+    z, parts = (
+        backend.convert(numbers, "complex128"),
+        [backend.convert(p, "float64") for p in (numbers.real, numbers.imag)],
+    )
+    for transform in (ops.fft, ops.fft2, ops.ifft2):
+        a, b = map(backend.to_numpy, transform(tuple(parts)))
+        assert_close(transform.__name__, backend.to_numpy(transform(z)), a + 1j * b, "complex128")
+    for name, call in {
+        "irfft": lambda x: ops.irfft(x, 5),
+        "istft": lambda x: ops.istft(x, 4, 2, 4),
+    }.items():
+        assert_close(name, backend.to_numpy(call(z)), backend.to_numpy(call(parts)), "float64")
+    for transform in (ops.fft, ops.irfft):
+        with pytest.raises(ArgumentError, match=f"{transform.__name__}.*float64"):
+            transform(parts[0])
+
+
+def test_short_time_transform_and_back(backend: Backend) -> None:
+    """`istft` undoes `stft` where windows reach, with every kind of window."""
+    signal = np.sin(np.arange(20.0))
+    for window in ("hann", "hamming", np.linspace(0.5, 1, 6), None):
+        parts = ops.stft(backend.convert(signal, "float64"), 6, 2, 8, window=window)
+        back = ops.istft(parts, 6, 2, 8, length=20, window=window)
+        assert_close(f"window {window}", backend.to_numpy(back), signal, "float64")
