@@ -11,6 +11,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from polykeras import config
 from polykeras.ops.registry import REGISTRY
 from polykeras.scope import backend_scope
 
@@ -59,8 +60,11 @@ def _narrow(value: Any, args: tuple[Any, ...]) -> Any:
     return float(value) if with_floats or not 0 <= value < 2**64 else np.uint64(value)
 
 
-def fused(name: str) -> Callable[..., Any]:
-    """The body of a composite op as one compiled kernel: in eager use, one call in place of several."""
+def fused(name: str, configured: bool = False) -> Callable[..., Any]:
+    """The body of a composite op as one compiled kernel: in eager use, one call in place of several.
+
+    With `configured`, there is one for each configured epsilon, which the body reads.
+    """
     op = REGISTRY[name]
     tensors = {p.index for p in op.tensors}
     body: Callable[..., Any] = op.body  # type: ignore[assignment]
@@ -71,9 +75,13 @@ def fused(name: str) -> Callable[..., Any]:
         with backend_scope("jax"):
             return body(*args)
 
-    return compiled(run, *(i for i in range(len(op.signature.parameters)) if i not in tensors))
+    static = [i for i in range(len(op.signature.parameters)) if i not in tensors]
+    if not configured:
+        return compiled(run, *static)
+    kernel = compiled(lambda epsilon, *args: run(*args), 0, *(i + 1 for i in static))
+    return lambda *args: kernel(config.epsilon(), *args)
 
 
-def fuse(*names: str) -> dict[str, Callable[..., Any]]:
+def fuse(*names: str, configured: bool = False) -> dict[str, Callable[..., Any]]:
     """A table of `fused` kernels."""
-    return {name: fused(name) for name in names}
+    return {name: fused(name, configured) for name in names}

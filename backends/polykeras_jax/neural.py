@@ -118,4 +118,7 @@ OVERRIDES = {
     "average_pool": configured("average_pool", _average_pool),
     "sigmoid": compiled(jax.nn.sigmoid),
     **fuse("relu", "softplus", "silu", "gelu", "elu", "softmax", "log_softmax", "batch_normalization"),
+    **fuse("dot_product_attention", "sparsemax"),
+    **fuse("layer_normalization", "rms_normalization", configured=True),
+    **fuse("categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy", configured=True),
 }

@@ -122,7 +122,7 @@ def _conv(inputs: Any, kernel: Any, *options: Any) -> Any:
     blocks = _Blocks(x.shape, y.shape[1:-1], x.dtype, g)
     weights = _grouped(kernel, g)
     if g.channels == g.groups:
-        y = y.reshape(*y.shape[:-1], g.groups, -1)
+        y = y.reshape(*y.shape[:-1], g.groups, g.filters // g.groups)
         for block in blocks:
             y[block] = 0
             for position, there in blocks.positions(blocks.load(x[block])):
@@ -154,7 +154,7 @@ def _conv_input_gradient(gradient: Any, kernel: Any, shape: Any, *options: Any) 
         rows = _rows(part, g)
         for position, there in blocks.positions(padded):
             if g.channels == g.groups:
-                products = part.reshape(*part.shape[:-1], g.groups, -1) * weights[position][..., 0]
+                products = part.reshape(*part.shape[:-1], g.groups, g.filters // g.groups) * weights[position][..., 0]
                 there += np.add.reduce(products, axis=-1, dtype=y.dtype)
             else:
                 here = np.matmul(rows, weights[position])  # (groups, rows, channels of a group)

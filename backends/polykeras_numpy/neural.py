@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from polykeras_numpy.products import is_half
 
 
 def windows_of(x: Any, axes: Any, sizes: Any, strides: Any, dilations: Any) -> Any:
@@ -36,11 +39,26 @@ def _overlap_add(x: Any, shape: Any, axes: Any, sizes: Any, strides: Any, dilati
 KERNELS = {"sliding_windows": windows_of, "overlap_add": _overlap_add}
 
 
+def _over_axes(f: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """`f` of one or several axes, in float32 where sums in x's dtype would lose digits."""
+
+    def kernel(x: Any, axis: Any) -> Any:
+        axis = tuple(axis) if isinstance(axis, list) else axis
+        return f(x.astype(np.float32), axis).astype(x.dtype) if is_half(x.dtype) else f(x, axis)
+
+    return kernel
+
+
 def _softmax(x: Any, axis: Any) -> Any:
-    axis = tuple(axis) if isinstance(axis, list) else axis
     e = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
     e /= np.add.reduce(e, axis=axis, keepdims=True)
     return e
 
 
-OVERRIDES = {"softmax": _softmax}
+def _log_softmax(x: Any, axis: Any) -> Any:
+    shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True)
+    shifted -= np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
+    return shifted
+
+
+OVERRIDES = {"softmax": _over_axes(_softmax), "log_softmax": _over_axes(_log_softmax)}

@@ -171,6 +171,12 @@ def _sparse_cross_entropy(target: Any, output: Any, from_logits: bool, axis: int
     return run_body("sparse_categorical_crossentropy", target, output, from_logits, axis)
 
 
+def _categorical_cross_entropy(target: Any, output: Any, from_logits: bool, axis: int) -> Any:
+    if from_logits and rank_of(output) == 2 and axis in (-1, 1) and target.shape == output.shape and output.shape[1]:
+        return raw.SoftmaxCrossEntropyWithLogits(output, target)[0]
+    return run_body("categorical_crossentropy", target, output, from_logits, axis)
+
+
 def _fused_cross_entropy(labels: Any, logits: Any) -> Any:
     classes = logits.shape[-1]
     labels = raw.Reshape(as_index(labels), ints((-1,)))
@@ -202,4 +208,5 @@ OVERRIDES: dict[str, Kernel] = {
     "softmax": _along_one_axis("softmax", raw.Softmax),
     "log_softmax": _along_one_axis("log_softmax", raw.LogSoftmax),
     "sparse_categorical_crossentropy": _sparse_cross_entropy,
+    "categorical_crossentropy": _categorical_cross_entropy,
 }

@@ -1,4 +1,4 @@
-"""Windows, pooling, activations and losses."""
+"""Windows, pooling, normalisation, attention, activations and losses."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 
 import torch
 from torch.nn import functional as F
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from polykeras import config
 from polykeras.ops import rules
+from polykeras.ops.attention import check_attention, check_broadcast
 from polykeras.ops.pooling import pool_geometry
 from polykeras.ops.registry import REGISTRY
 from polykeras_torch.convolution import body as _body
@@ -85,6 +87,86 @@ def _average_pool(inputs: Any, pool_size: Any, strides: Any, padding: Any, data_
     return channels_back(y, g.last).to(inputs.dtype)
 
 
+# ---- normalisation ---------------------------------------------------------------------------------------------------
+
+
+def _over_last_axes(name: str, native: Kernel) -> Kernel:
+    """PyTorch normalises over the last axes, with weights of exactly their sizes; the body does the rest."""
+
+    def kernel(x: Any, *args: Any) -> Any:
+        *weights, axis, epsilon = args[: 3 if name == "rms_normalization" else 4]
+        axes = sorted(rules.axes_of(axis, x.ndim))
+        sizes = x.shape[x.ndim - len(axes) :]
+        last = axes == list(range(x.ndim - len(axes), x.ndim)) and all(w is None or w.shape == sizes for w in weights)
+        if not axes or not last or args[-1] is True:  # the last argument of one of the two is rms_scaling
+            return _body(name)(x, *args)
+        return native(x, sizes, *weights, config.epsilon() if epsilon is None else epsilon)
+
+    return kernel
+
+
+# ---- attention -------------------------------------------------------------------------------------------------------
+
+
+def _attend(q: Any, k: Any, v: Any, *options: Any) -> Any:
+    mask, causal, scale = options
+    grouped = q.shape[1] != k.shape[1]
+    return F.scaled_dot_product_attention(q, k, v, mask, 0.0, causal, scale=scale, enable_gqa=grouped)
+
+
+class _Attention(torch.autograd.Function):
+    """Attention that can be differentiated twice, which PyTorch's kernels without logits cannot."""
+
+    @staticmethod
+    def forward(ctx: Any, q: Any, k: Any, v: Any, mask: Any, *options: Any) -> Any:
+        with torch.enable_grad():
+            inner = [x.detach().requires_grad_(True) for x in (q, k, v)]
+            y = _attend(*inner, mask, *options)
+        ctx.save_for_backward(q, k, v, mask)
+        ctx.inner, ctx.options = (y, inner), options
+        return y.detach()
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        y, xs = ctx.inner
+        if torch.is_grad_enabled():  # to be differentiated in turn
+            *xs, mask = ctx.saved_tensors
+            xs = [x if x.requires_grad else x.detach().requires_grad_(True) for x in xs]
+            with sdpa_kernel(SDPBackend.MATH):
+                y = _attend(*xs, mask, *ctx.options)
+        return (*torch.autograd.grad(y, xs, g, True, torch.is_grad_enabled()), None, None, None)
+
+
+def _dot_product_attention(query: Any, key: Any, value: Any, bias: Any, mask: Any, *options: Any) -> Any:
+    scale, is_causal, _, cap = options
+    check_attention(query.shape, key.shape, value.shape)
+    batch, steps, heads = query.shape[:3]
+    length = key.shape[1]
+    if cap is not None or not (query.numel() and key.numel()):
+        return _body("dot_product_attention")(query, key, value, bias, mask, *options)
+    q, k, v = (x.transpose(1, 2) for x in (query, key, value))
+    added = None
+    if bias is not None or mask is not None:
+        whole = (batch, heads, steps, length)
+        for name, x in (("bias", bias), ("mask", mask)):
+            check_broadcast(name, () if x is None else tuple(x.shape), whole)
+        added = constant(0.0, query) if bias is None else bias
+        if mask is not None:
+            added = torch.where(mask, added, constant(float("-inf"), query))
+        if is_causal:
+            seen = torch.ones((steps, length), dtype=torch.bool, device=query.device).tril()
+            added = torch.where(seen, added, constant(float("-inf"), query))
+        added, is_causal = added.expand(whole), False
+    followed = torch.is_grad_enabled() and any(x.requires_grad for x in (q, k, v))
+    plain = not followed or torch.compiler.is_compiling() or (added is not None and added.requires_grad)
+    y = (_attend if plain else _Attention.apply)(q, k, v, added, is_causal, scale)
+    if added is not None:
+        dark = (added == float("-inf")).all(-1, keepdim=True)
+        if not values_at_hand(dark) or bool(dark.any()):  # PyTorch gives 0 for what sees nothing
+            y = torch.where(dark, v.mean(2, keepdim=True).repeat_interleave(heads // k.shape[1], 1), y)
+    return y.transpose(1, 2)
+
+
 # ---- activations -----------------------------------------------------------------------------------------------------
 
 _LINEAR_FROM = 40
@@ -135,6 +217,12 @@ def _sparse_crossentropy(target: Any, output: Any, from_logits: bool, axis: int)
     return torch.where(valid, -picked, constant(float("nan"), output))
 
 
+def _binary_crossentropy(target: Any, output: Any, from_logits: bool) -> Any:
+    if not from_logits or target.shape != output.shape:
+        return _body("binary_crossentropy")(target, output, from_logits)
+    return F.binary_cross_entropy_with_logits(output, target, reduction="none")
+
+
 def _clip(x: Any, low: Any, high: Any) -> Any:
     alike = isinstance(low, torch.Tensor) is isinstance(high, torch.Tensor)
     return torch.clamp(x, low, high) if alike and x.is_floating_point() else _body("clip")(x, low, high)
@@ -157,4 +245,8 @@ OVERRIDES: dict[str, Kernel] = {
     "softmax": _softmax_like("softmax", torch.softmax),
     "log_softmax": _softmax_like("log_softmax", torch.log_softmax),
     "sparse_categorical_crossentropy": _sparse_crossentropy,
+    "binary_crossentropy": _binary_crossentropy,
+    "layer_normalization": _over_last_axes("layer_normalization", F.layer_norm),
+    "rms_normalization": _over_last_axes("rms_normalization", F.rms_norm),
+    "dot_product_attention": _dot_product_attention,
 }

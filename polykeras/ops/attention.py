@@ -47,6 +47,8 @@ def check_attention(query: tuple[int, ...], key: tuple[int, ...], value: tuple[i
             f"dot_product_attention: query (B, T, N, H), key (B, S, K, H) and value (B, S, K, ...) got shapes {query}, "
             f"{key} and {value}."
         )
+    if key[1] == 0:
+        raise ShapeError(f"dot_product_attention: there is nothing to attend to in a key of shape {key}.")
     if key[2] == 0 or query[2] % key[2]:
         raise ShapeError(f"dot_product_attention: {query[2]} heads of the query are no multiple of the key's {key[2]}.")
 
@@ -85,8 +87,8 @@ def dot_product_attention(
 
     Half precision is computed in float32. Vaswani et al. 2017, arXiv:1706.03762.
     """
-    batch, steps, heads, features = tuple(query.shape)
     check_attention(tuple(query.shape), tuple(key.shape), tuple(value.shape))
+    batch, steps, heads, features = tuple(query.shape)
     length, groups = tuple(key.shape)[1:3]
     whole = (batch, heads, steps, length)
     together = (batch, groups, heads // groups * steps, features)

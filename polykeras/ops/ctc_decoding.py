@@ -9,7 +9,7 @@ import numpy as np
 from polykeras.errors import ArgumentError
 from polykeras.ops.activations import log_softmax
 from polykeras.ops.casting import cast
-from polykeras.ops.comparison import equal, greater, less, not_equal
+from polykeras.ops.comparison import equal, greater, less
 from polykeras.ops.control_flow import scan
 from polykeras.ops.conversion import dtype
 from polykeras.ops.ctc import IMPOSSIBLE, check_scores, clipped
