@@ -162,7 +162,8 @@ def _lstsq(a: Any, b: Any, rcond: float | None = None) -> Any:
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    return np.linalg.norm(x, ord, tuple(axis) if isinstance(axis, (tuple, list)) else axis, keepdims)
+    axis = tuple(axis) if isinstance(axis, (tuple, list)) else axis
+    return np.abs(x) if axis == () else np.linalg.norm(x, ord, axis, keepdims)  # of no axes, NumPy has none
 
 
 def _normalize(x: Any, axis: Any = -1, order: int = 2, epsilon: float | None = None) -> Any:
