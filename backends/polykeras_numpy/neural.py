@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from polykeras.ops.rules import axis_of
 from polykeras_numpy.products import is_half
 
 
@@ -61,4 +62,20 @@ def _log_softmax(x: Any, axis: Any) -> Any:
     return shifted
 
 
-OVERRIDES = {"softmax": _over_axes(_softmax), "log_softmax": _over_axes(_log_softmax)}
+def _batch_normalization(
+    x: Any, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, epsilon: float
+) -> Any:
+    inverse = 1 / np.sqrt(variance + variance.dtype.type(epsilon))
+    inverse = inverse if scale is None else inverse * scale
+    shift = -mean * inverse if offset is None else offset - mean * inverse
+    shape = [-1 if i == axis_of(axis, x.ndim) else 1 for i in range(x.ndim)]
+    y = x * inverse.reshape(shape)
+    y += shift.reshape(shape)
+    return y
+
+
+OVERRIDES = {
+    "softmax": _over_axes(_softmax),
+    "log_softmax": _over_axes(_log_softmax),
+    "batch_normalization": _batch_normalization,
+}

@@ -105,6 +105,16 @@ def _over_last_axes(name: str, native: Kernel) -> Kernel:
     return kernel
 
 
+def _batch_normalization(
+    x: Any, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, epsilon: float
+) -> Any:
+    """One pass over x. PyTorch's own gives no gradient by mean and variance."""
+    inverse = torch.rsqrt(variance + epsilon) if scale is None else torch.rsqrt(variance + epsilon) * scale
+    shift = -mean * inverse if offset is None else offset - mean * inverse
+    shape = [-1 if i == rules.axis_of(axis, x.ndim) else 1 for i in range(x.ndim)]
+    return torch.addcmul(shift.reshape(shape), x, inverse.reshape(shape))
+
+
 # ---- attention -------------------------------------------------------------------------------------------------------
 
 
@@ -246,6 +256,7 @@ OVERRIDES: dict[str, Kernel] = {
     "log_softmax": _softmax_like("log_softmax", torch.log_softmax),
     "sparse_categorical_crossentropy": _sparse_crossentropy,
     "binary_crossentropy": _binary_crossentropy,
+    "batch_normalization": _batch_normalization,
     "layer_normalization": _over_last_axes("layer_normalization", F.layer_norm),
     "rms_normalization": _over_last_axes("rms_normalization", F.rms_norm),
     "dot_product_attention": _dot_product_attention,
