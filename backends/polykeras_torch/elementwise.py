@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
-from polykeras_torch.native import NUMBERS, SIGNED, Kernel, constant, in_order, on_bits, tensors, widened
+from polykeras_torch.native import NUMBERS, SIGNED, Kernel, in_order, on_bits, tensors
 
 
 def _binary(native: Kernel, unsigned: Kernel | None = None) -> Kernel:
@@ -27,52 +28,34 @@ def _binary(native: Kernel, unsigned: Kernel | None = None) -> Kernel:
     return kernel
 
 
+def _by_numpy(function: Kernel) -> Kernel:
+    """How to run on unsigned integers what PyTorch refuses, and what is not the same on signed ones: NumPy can."""
+
+    def kernel(native: Kernel, *xs: Any) -> Any:
+        with np.errstate(divide="ignore"):
+            result = function(*(x.numpy(force=True) for x in xs))
+        return torch.from_numpy(np.asarray(result, order="C")).to(xs[0].device)
+
+    return kernel
+
+
 # ---- division --------------------------------------------------------------------------------------------------------
 
 
-def _divide_unsigned(x1: Any, x2: Any) -> Any:
-    """The quotient, rounded down; 0 where x2 is 0."""
-    if x1.dtype is not torch.uint64:
-        return _floor_divide(x1.to(torch.int64), x2.to(torch.int64)).to(x1.dtype)
-    n, d = x1.view(torch.int64), x2.view(torch.int64)
-    at_least = widened(x1) >= widened(x2)
-    # Half of n is not negative: divide that, double the quotient, and see whether d fits in once more.
-    q = torch.div((n >> 1) & (2**63 - 1), torch.where(d > 0, d, 1), rounding_mode="floor") << 1
-    rest = (n - q * d).view(torch.uint64)
-    q = q + (widened(rest) >= widened(x2))
-    return torch.where(d > 0, q, at_least & (d != 0)).view(torch.uint64)
+def _by_zero_is_zero(native: Kernel) -> Kernel:
+    """A division of integers, of which PyTorch refuses those by 0."""
+
+    def kernel(x1: Any, x2: Any) -> Any:
+        if x1.is_floating_point():
+            return native(x1, x2)
+        zero = x2 == 0
+        return torch.where(zero, 0, native(x1, torch.where(zero, 1, x2)))
+
+    return kernel
 
 
-def _floor_divide(x1: Any, x2: Any) -> Any:
-    if type(x1) is not type(x2):
-        x1, x2 = tensors(x1, x2)
-    if x1.is_floating_point():
-        return torch.div(x1, x2, rounding_mode="floor")
-    if x1.dtype in SIGNED:
-        return _divide_unsigned(x1, x2)
-    zero = x2 == 0
-    return torch.where(zero, 0, torch.div(x1, torch.where(zero, 1, x2), rounding_mode="floor"))
-
-
-def _mod(x1: Any, x2: Any) -> Any:
-    if type(x1) is not type(x2):
-        x1, x2 = tensors(x1, x2)
-    if x1.is_floating_point():
-        return torch.remainder(x1, x2)
-    zero = x2 == 0
-    if x1.dtype in SIGNED:
-        rest = on_bits(torch.sub, x1, torch.mul(_divide_unsigned(x1, x2), x2))
-        return torch.where(zero, constant(0, x1), rest)
-    return torch.where(zero, 0, torch.remainder(x1, torch.where(zero, 1, x2)))
-
-
-def _gcd_unsigned(native: Kernel, x1: Any, x2: Any) -> Any:
-    if x1.dtype is not torch.uint64:
-        return native(x1.to(torch.int64), x2.to(torch.int64)).to(x1.dtype)
-    for _ in range(3):  # of Euclid's steps, after which the smaller number fits into int64, and the other unless it is 0
-        ended = x2 == 0
-        x1, x2 = torch.where(ended, x1, x2), torch.where(ended, x2, _mod(x1, x2))
-    return torch.where(x2 == 0, x1, on_bits(native, x1, x2))
+def _floor_quotient(x1: Any, x2: Any) -> Any:
+    return torch.div(x1, x2, rounding_mode="floor")
 
 
 # ---- powers ----------------------------------------------------------------------------------------------------------
@@ -84,11 +67,7 @@ def _power(x1: Any, x2: Any) -> Any:
     x1, x2 = tensors(x1, x2)
     if x2.requires_grad:
         return _power_with_gradients(x1, x2)
-    if x1.dtype in SIGNED:
-        if x1.dtype is torch.uint64:
-            return on_bits(torch.pow, x1, x2)
-        return torch.pow(x1.to(torch.int64), x2.to(torch.int64)).to(x1.dtype)
-    return torch.pow(x1, x2)
+    return _by_numpy(np.power)(torch.pow, x1, x2) if x1.dtype in SIGNED else torch.pow(x1, x2)
 
 
 def _power_with_gradients(x1: Any, x2: Any) -> Any:
@@ -131,26 +110,24 @@ def _bitwise_invert(x: Any) -> Any:
     return on_bits(torch.bitwise_not, x) if x.dtype in SIGNED else torch.bitwise_not(x)
 
 
-def _right_shift_unsigned(native: Kernel, x: Any, y: Any) -> Any:
-    if x.dtype is not torch.uint64:
-        return (x.to(torch.int64) >> y.to(torch.int64)).to(x.dtype)
-    bits, y = x.view(torch.int64), y.view(torch.int64)
-    # After the first place there is no sign left to come in again.
-    shifted = torch.where(y > 0, ((bits >> 1) & (2**63 - 1)) >> torch.where(y > 0, y - 1, 0), bits)
-    return shifted.view(torch.uint64)
-
-
 def _square(x: Any) -> Any:
     return torch.square(x) if x.is_floating_point() else torch.mul(x, x)
 
 
+_ALIKE = """
+    exp expm1 log log1p sqrt sin cos tan sinh cosh tanh erf erfc erfinv nextafter floor ceil
+    logical_and logical_or logical_not
+""".split()  # noqa: SIM905  names that PyTorch has as well
+
 KERNELS: dict[str, Kernel] = {
+    **{name: getattr(torch, name) for name in _ALIKE},
+    **{f"arc{name}": getattr(torch, f"a{name}") for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
     "add": _binary(torch.add, on_bits),
     "subtract": _binary(torch.sub, on_bits),
     "multiply": _binary(torch.mul),
     "divide": _binary(torch.div),
-    "floor_divide": _floor_divide,
-    "mod": _mod,
+    "floor_divide": _binary(_by_zero_is_zero(_floor_quotient), _by_numpy(np.floor_divide)),
+    "mod": _binary(_by_zero_is_zero(torch.remainder), _by_numpy(np.remainder)),
     "power": _power,
     "maximum": _binary(torch.maximum, in_order),
     "minimum": _binary(torch.minimum, in_order),
@@ -158,30 +135,7 @@ KERNELS: dict[str, Kernel] = {
     "negative": _negative,
     "abs": _abs,
     "sign": _sign,
-    "exp": torch.exp,
-    "expm1": torch.expm1,
-    "log": torch.log,
-    "log1p": torch.log1p,
-    "sqrt": torch.sqrt,
-    "sin": torch.sin,
-    "cos": torch.cos,
-    "tan": torch.tan,
-    "arcsin": torch.asin,
-    "arccos": torch.acos,
-    "arctan": torch.atan,
-    "sinh": torch.sinh,
-    "cosh": torch.cosh,
-    "tanh": torch.tanh,
-    "arcsinh": torch.asinh,
-    "arccosh": torch.acosh,
-    "arctanh": torch.atanh,
-    "erf": torch.erf,
-    "erfc": torch.erfc,
-    "erfinv": torch.erfinv,
-    "nextafter": torch.nextafter,
-    "gcd": _binary(torch.gcd, _gcd_unsigned),
-    "floor": torch.floor,
-    "ceil": torch.ceil,
+    "gcd": _binary(torch.gcd, _by_numpy(np.gcd)),
     "trunc": _trunc,
     "rint": torch.round,
     "equal": _binary(torch.eq),
@@ -190,26 +144,14 @@ KERNELS: dict[str, Kernel] = {
     "less_equal": _binary(torch.le, in_order),
     "greater": _binary(torch.gt, in_order),
     "greater_equal": _binary(torch.ge, in_order),
-    "logical_and": torch.logical_and,
-    "logical_or": torch.logical_or,
-    "logical_not": torch.logical_not,
     "bitwise_and": _binary(torch.bitwise_and),
     "bitwise_or": _binary(torch.bitwise_or),
     "bitwise_xor": _binary(torch.bitwise_xor),
     "bitwise_invert": _bitwise_invert,
     "left_shift": _binary(torch.bitwise_left_shift, on_bits),
-    "right_shift": _binary(torch.bitwise_right_shift, _right_shift_unsigned),
+    "right_shift": _binary(torch.bitwise_right_shift, _by_numpy(np.right_shift)),
 }
 
-OVERRIDES: dict[str, Kernel] = {
-    "square": _square,
-    "reciprocal": torch.reciprocal,
-    "exp2": torch.exp2,
-    "log2": torch.log2,
-    "log10": torch.log10,
-    "logaddexp": torch.logaddexp,
-    "rsqrt": torch.rsqrt,
-    "isnan": torch.isnan,
-    "isinf": torch.isinf,
-    "isfinite": torch.isfinite,
-}
+_FUSED = ("reciprocal", "exp2", "log2", "log10", "logaddexp", "rsqrt", "isnan", "isinf", "isfinite")
+
+OVERRIDES: dict[str, Kernel] = {"square": _square, **{name: getattr(torch, name) for name in _FUSED}}

@@ -9,7 +9,6 @@ number generators"), twice.
 from __future__ import annotations
 
 import math
-import threading
 from typing import Any
 
 import numpy as np
@@ -17,29 +16,16 @@ import torch
 
 from polykeras.ops import rules
 from polykeras.ops.registry import REGISTRY
+from polykeras.random.host import keyed_generator
 from polykeras_torch.native import DTYPES, placement, values_at_hand
 
 _DIGITS = {torch.float16: 11, torch.bfloat16: 8, torch.float32: 24, torch.float64: 53}
 """The bits of a significand: with so many, no value rounds up to 1."""
 
 
-class _Local(threading.local):
-    """One generator a thread: setting its state takes a sixth of the time of making a new one."""
-
-    def __init__(self) -> None:
-        self.bits = np.random.Philox(key=0)
-        self.generator = np.random.Generator(self.bits)
-        self.start = self.bits.state  # counter 0, nothing buffered
-
-
-_local = _Local()
-
-
 def _philox(key: Any, count: int, dtype: torch.dtype) -> Any:
-    _local.start["state"]["key"][:] = key.numpy()
-    _local.bits.state = _local.start
     wide = dtype is torch.float64
-    u = torch.from_numpy(_local.generator.random(count, np.float64 if wide else np.float32))
+    u = torch.from_numpy(keyed_generator(key.numpy()).random(count, np.float64 if wide else np.float32))
     if dtype.itemsize == 2:
         u = (u * 2.0 ** _DIGITS[dtype]).floor_().mul_(2.0 ** -_DIGITS[dtype]).to(dtype)
     return u.to(placement.device)

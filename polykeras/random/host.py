@@ -55,6 +55,25 @@ def host_generator(seed: int, stream: int = 0) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=(int(seed) % 2**64) | (int(stream) % 2**64) << 64))
 
 
+class _Keyed(threading.local):
+    """One generator a thread: setting its state takes a sixth of the time of making a new one."""
+
+    def __init__(self) -> None:
+        self.bits = np.random.Philox(key=0)
+        self.generator = np.random.Generator(self.bits)
+        self.start = self.bits.state  # counter 0, nothing buffered
+
+
+_keyed = _Keyed()
+
+
+def keyed_generator(key: Any) -> np.random.Generator:
+    """This thread's NumPy generator, put at the start of the stream that a random key (an int32 array) names."""
+    _keyed.start["state"]["key"][:] = key
+    _keyed.bits.state = _keyed.start
+    return _keyed.generator
+
+
 def key_of(seed: int) -> Any:
     """The random key, an int32 array of shape (2,), that stands for an int seed."""
     return np.array([seed % 2**32, (seed >> 32) % 2**32], "uint32").view("int32")
