@@ -246,6 +246,8 @@ def _typed(p: Parameter, value: Any, dtype: str) -> Any:
         return array.astype("int32") if array.dtype == "int64" else array
     if p.role == "Mask" or array.dtype.kind == "b" or dtype == GIVEN:
         return array
+    if array.dtype.kind == "c" and dtype not in dtypes.COMPLEX:
+        array = array.real
     if dtype == "bool":
         return np.asarray(array > 0)
     if dtype in dtypes.UNSIGNED:

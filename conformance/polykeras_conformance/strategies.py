@@ -32,9 +32,11 @@ MAX_RANK = 3
 MAX_SIDE = 4
 
 
-def shapes(min_rank: int = 0, max_rank: int = MAX_RANK, min_side: int = 0) -> st.SearchStrategy[tuple[int, ...]]:
+def shapes(
+    min_rank: int = 0, max_rank: int = MAX_RANK, min_side: int = 0, max_side: int = MAX_SIDE
+) -> st.SearchStrategy[tuple[int, ...]]:
     """Shapes with few elements."""
-    return npst.array_shapes(min_dims=min_rank, max_dims=max_rank, min_side=min_side, max_side=MAX_SIDE)
+    return npst.array_shapes(min_dims=min_rank, max_dims=max_rank, min_side=min_side, max_side=max_side)
 
 
 def dtypes_of(op: Op, backend: Backend) -> list[str]:
@@ -59,13 +61,13 @@ def _random(draw: Draw) -> np.random.Generator:
 
 @cache
 def extremes(dtype: str) -> tuple[float, ...]:
-    """Values at which implementations part: NaN, infinities, zeros, the ends of the dtype's range."""
+    """Values at which implementations part: NaN most, infinities, zeros, the ends of the dtype's range."""
     if dtype in dtypes.INTEGER:
         limits = np.iinfo(dtype)
         return (int(limits.min), int(limits.max), 0, 1)
     limits = _finfo(dtype)
     largest, normal = float(limits.max), float(limits.smallest_normal)
-    return (np.nan, np.inf, -np.inf, 0.0, -0.0, largest, -largest, normal, 1.0, -1.0, float(limits.eps))
+    return (np.nan, np.nan, np.nan, np.inf, -np.inf, 0.0, -0.0, largest, -largest, normal, 1.0, -1.0, float(limits.eps))
 
 
 def _finfo(dtype: str) -> Any:
@@ -75,8 +77,8 @@ def _finfo(dtype: str) -> Any:
 
 
 def with_extremes(draw: Draw, x: np.ndarray, dtype: str) -> np.ndarray:
-    """`x`, in one of two cases with some elements replaced by extreme ones."""
-    if x.dtype.kind not in "fi" or dtype not in (*dtypes.FLOATING, *dtypes.INTEGER) or not draw(st.booleans()):
+    """`x`, in two of three cases with some elements replaced by extreme ones."""
+    if x.dtype.kind not in "fi" or dtype not in (*dtypes.FLOATING, *dtypes.INTEGER) or not draw(st.integers(0, 2)):
         return x
     random = _random(draw)
     places = random.random(x.shape) < 0.4
@@ -137,12 +139,14 @@ def _like(draw: Draw, x: np.ndarray, shape: Sequence[int], dtype: str, policy: p
     """Elements from the range of `x`, and extreme ones."""
     if x.dtype.kind == "b":
         return whole(draw, shape, 0, 2) > 0
+    if x.dtype.kind == "c":
+        return np.asarray(numbers(draw, shape, -2.0, 2.0) + 1j * numbers(draw, shape, -2.0, 2.0))
     finite = x[np.isfinite(x)] if x.size else np.array([-2.0, 2.0])
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (-2.0, 2.0)
     if x.dtype.kind == "i":
         return whole(draw, shape, int(low), int(high) + 1)
     drawn = numbers(draw, shape, low, high)
-    computes_in_floats = policy is policies.FLOAT and dtype not in dtypes.FLOATING  # which may overflow on the way
+    computes_in_floats = policy in (policies.FLOAT, policies.FLOAT_OR_COMPLEX) and dtype not in dtypes.FLOATING  # which may overflow on the way
     return drawn if computes_in_floats else with_extremes(draw, drawn, dtype)
 
 
@@ -244,10 +248,10 @@ def _tile(draw: Draw) -> tuple[Any, ...]:
 
 
 def _strided_slice(draw: Draw) -> tuple[Any, ...]:
-    shape = draw(shapes(1))
+    shape = draw(shapes(1, 2, max_side=7))
     start, stop, step = [], [], []
     for size in shape:
-        begin = draw(st.integers(0, size))
+        begin = draw(st.integers(0, size // 2))
         start.append(begin)
         stop.append(draw(st.integers(begin, size)))
         step.append(draw(st.integers(1, 3)))

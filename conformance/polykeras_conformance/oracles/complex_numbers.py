@@ -19,8 +19,15 @@ def _view(x: np.ndarray, dtype: str) -> np.ndarray:
     return (read != 0 if dtype == "bool" else read).reshape((*x.shape[:-1], size) if x.ndim else ())
 
 
+def _make_complex(a: Any, b: Any) -> Any:
+    """Not ``a + 1j * b``, which has NaN for its real part where b is infinite."""
+    y = np.empty(np.broadcast_shapes(np.shape(a), np.shape(b)), "complex128")
+    y.real, y.imag = a, b
+    return y
+
+
 ORACLES: dict[str, Callable[..., Any]] = {
-    "make_complex": lambda a, b: a + 1j * b,
+    "make_complex": _make_complex,
     "real": np.real,
     "imag": np.imag,
     "conj": np.conj,
