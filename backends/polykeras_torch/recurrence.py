@@ -40,9 +40,7 @@ def _run(
 ) -> tuple[Any, ...]:
     dtype = inputs.dtype
     if dtype in _HALF:
-        inputs, states, weights = (
-            inputs.float(), [s.float() for s in states], [w.float() for w in weights]
-        )  # fmt: skip
+        inputs, states, weights = inputs.float(), [s.float() for s in states], [w.float() for w in weights]
     x = inputs.transpose(0, 1)
     included = None if mask is None else mask.t()
     if go_backwards:
