@@ -67,6 +67,10 @@ class _Blocks:
             view = tuple(slice(p * d, p * d + (n - 1) * s + 1, s) for p, d, s, n in places)
             yield position, padded[(slice(None), *view)]
 
+    def tiled(self, weights: Any) -> Any:
+        """One number for each channel, repeated along the last spatial axis: a long inner loop for NumPy."""
+        return np.ascontiguousarray(np.broadcast_to(weights, (self.out[-1], len(weights))))
+
     def columns(self) -> Callable[[Any], Any]:
         """From padded images to a matrix with the elements of a window in each row; for several groups, one each."""
         g = self.g
@@ -122,11 +126,14 @@ def _conv(inputs: Any, kernel: Any, *options: Any) -> Any:
     blocks = _Blocks(x.shape, y.shape[1:-1], x.dtype, g)
     weights = _grouped(kernel, g)
     if g.channels == g.groups:
-        y = y.reshape(*y.shape[:-1], g.groups, g.filters // g.groups)
+        share = g.filters // g.groups
+        y = y.reshape(*y.shape[:-1], g.groups, share)
         for block in blocks:
-            y[block] = 0
+            part = y[block]
+            part[...] = 0
             for position, there in blocks.positions(blocks.load(x[block])):
-                y[block] += there[..., None] * weights[position][:, 0]
+                for i in range(share):
+                    part[..., i] += there * blocks.tiled(weights[position][:, 0, i])
         return _back(y.reshape(*y.shape[:-2], g.filters), g)
     columns = blocks.columns()
     matrix = np.moveaxis(weights, g.rank, 0).reshape(g.groups, -1, g.filters // g.groups)
@@ -154,8 +161,9 @@ def _conv_input_gradient(gradient: Any, kernel: Any, shape: Any, *options: Any) 
         rows = _rows(part, g)
         for position, there in blocks.positions(padded):
             if g.channels == g.groups:
-                products = part.reshape(*part.shape[:-1], g.groups, g.filters // g.groups) * weights[position][..., 0]
-                there += np.add.reduce(products, axis=-1, dtype=y.dtype)
+                by_channel = part.reshape(*part.shape[:-1], g.groups, g.filters // g.groups)
+                for i in range(by_channel.shape[-1]):
+                    there += by_channel[..., i] * blocks.tiled(weights[position][:, i, 0])
             else:
                 here = np.matmul(rows, weights[position])  # (groups, rows, channels of a group)
                 there += here.transpose(1, 0, 2).reshape(there.shape)
@@ -175,13 +183,15 @@ def _conv_kernel_gradient(inputs: Any, gradient: Any, shape: Any, *options: Any)
     blocks = _Blocks(x.shape, y.shape[1:-1], x.dtype, g)
     share = g.filters // g.groups
     if g.channels == g.groups:
-        weights = np.zeros((*g.window, g.groups, share), x.dtype)
+        weights = np.zeros((*g.window, share, g.groups), x.dtype)
+        row = (-1, blocks.out[-1] * g.groups)
         for block in blocks:
-            part = y[block].reshape(-1, g.groups, share)
+            part = y[block].reshape(-1, *blocks.out, g.groups, share)
             for position, there in blocks.positions(blocks.load(x[block])):
-                products = there.reshape(-1, g.groups, 1) * part
-                weights[position] += np.add.reduce(products, axis=0, dtype=x.dtype)
-        return weights.reshape(shape)
+                for i in range(share):  # rows first, for NumPy adds up long ones fast
+                    total = np.add.reduce((there * part[..., i]).reshape(row), axis=0, dtype=x.dtype)
+                    weights[position][i] += np.add.reduce(total.reshape(-1, g.groups), axis=0, dtype=x.dtype)
+        return np.swapaxes(weights, -1, -2).reshape(shape)
     columns = blocks.columns()
     inner = g.channels // g.groups
     total = np.zeros((g.groups, inner * int(np.prod(g.window)), share), x.dtype)

@@ -75,18 +75,20 @@ def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
     return np.moveaxis(out.reshape(size, *outer, *inner), 0, axis)
 
 
+_FEW = 64
+"""Fewer rows than this are added one by one: not worth importing SciPy for."""
+
+
 def _add_rows(rows: Any, ids: Any, size: int) -> Any:
-    out = np.zeros((size, rows.shape[1]), rows.dtype)
-    if rows.shape[1] == 1 or rows.dtype.kind not in "f" or rows.dtype.itemsize < 4:
+    if rows.shape[1] == 1 or ids.size < _FEW or rows.dtype.kind not in "f" or rows.dtype.itemsize < 4:
+        out = np.zeros((size, rows.shape[1]), rows.dtype)
         np.add.at(out, ids, rows)
         return out
-    # Wide rows: bring equal ids together and add them up a run at a time.
-    order = np.argsort(ids, kind="stable")
-    ordered = ids[order]
-    if ordered.size:
-        starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-        out[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)
-    return out
+    # As the product of a matrix of zeros and ones, which SciPy has as one loop over the rows.
+    from scipy import sparse
+
+    ones, ends = np.ones(ids.size, rows.dtype), np.arange(ids.size + 1)
+    return sparse.csc_array((ones, ids, ends), shape=(size, ids.size)) @ rows
 
 
 def _lowest(dtype: np.dtype[Any]) -> Any:
