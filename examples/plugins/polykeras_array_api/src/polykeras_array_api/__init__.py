@@ -31,19 +31,12 @@ def _torch() -> Any:
     return ArrayBackend("array_api_torch", xp, {"cpu:0": torch.device("cpu"), **gpus})
 
 
+def _spec(name: str, load: Any, distribution: str) -> BackendSpec:
+    install = f"python -m pip install polykeras-array-api {distribution}"
+    return BackendSpec(name, load, ("polykeras_array_api",), ("array-api-compat", distribution), install)
+
+
 @hookimpl
 def polykeras_backends() -> list[BackendSpec]:
     """A backend for each namespace. What it runs on is imported when it is first used."""
-    return [
-        BackendSpec(
-            name=name,
-            load=load,
-            modules=("polykeras_array_api",),
-            requires=("array-api-compat", distribution),
-            install=f"python -m pip install polykeras-array-api {distribution}",
-        )
-        for name, load, distribution in (
-            ("array_api_strict", _strict, "array-api-strict"),
-            ("array_api_torch", _torch, "torch"),
-        )
-    ]
+    return [_spec("array_api_strict", _strict, "array-api-strict"), _spec("array_api_torch", _torch, "torch")]

@@ -18,7 +18,7 @@ from polykeras.errors import ArgumentError, DtypeError
 from polykeras.ops.registry import REGISTRY
 from polykeras_array_api.elementwise import FUNCTIONS, NAMES, ON_BOOLS
 from polykeras_array_api.host import HOST
-from polykeras_array_api.movement import Movement
+from polykeras_array_api.movement import Movement, missing
 from polykeras_array_api.products import Products
 from polykeras_array_api.tensor import Tensor
 
@@ -71,7 +71,7 @@ class ArrayBackend(Backend):
         """`f` of arrays as a function of tensors. The op's rule says the dtypes of its results."""
         rule: Any = REGISTRY[name].shape
         xp, cls, natives = self.xp, self.tensor, self.natives
-        detour = {**self.detour, **({xp.bool: xp.int32} if name in ON_BOOLS else {})}
+        detour = {**self.detour, xp.bool: xp.int32} if name in ON_BOOLS else self.detour
 
         def unwrap(value: Any) -> Any:
             if type(value) is cls:
@@ -90,7 +90,8 @@ class ArrayBackend(Backend):
             if isinstance(out, (tuple, list)):
                 return tuple(map(wrap, out, f(*map(unwrap, args))))
             self._check(out.dtype)
-            return wrap(out, f(*map(unwrap, args)))
+            more = (missing(out.dtype),) if name == "gather" else ()
+            return wrap(out, f(*map(unwrap, args), *more))
 
         def scalar_kernel(*args: Any) -> Any:
             """One of the tensors may be a Python number, which goes where the other one lies."""
@@ -101,8 +102,6 @@ class ArrayBackend(Backend):
             return kernel(*args)
 
         return scalar_kernel if REGISTRY[name].scalars else kernel
-
-    # ---- tensors in and out ----------------------------------------------------------------------------------------
 
     def convert(self, value: Any, dtype: str) -> Tensor:
         """A new tensor. Raises DtypeError for a dtype that the namespace lacks."""
@@ -121,8 +120,6 @@ class ArrayBackend(Backend):
 
     def _to_host(self, array: Any) -> np.ndarray:
         return np.asarray(to_device(array, self._devices.get("cpu:0", "cpu"))).copy()
-
-    # ---- devices ---------------------------------------------------------------------------------------------------
 
     def _here(self) -> Any:
         """The namespace's own object for the device on which new tensors are made."""

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 
-def _special(name: str) -> Callable[..., Any]:
-    """A function of SciPy's, imported when it is first called."""
+def _special(name: str, bound: float = np.inf) -> Callable[..., Any]:
+    """A function of SciPy's, imported when it is first called; `bound` is beyond all that makes a difference."""
 
-    def call(*args: Any) -> Any:
+    def call(x: Any) -> Any:
         from scipy import special
 
-        return getattr(special, name)(*args)
+        return getattr(special, name)(np.clip(x, -bound, bound))
 
     return call
 
@@ -26,7 +26,8 @@ def _make_complex(x1: Any, x2: Any) -> Any:
 
 
 HOST: dict[str, Callable[..., Any]] = {
-    **{name: _special(name) for name in ("erf", "erfc", "erfinv", "i0", "i1")},
+    **{name: _special(name) for name in ("erf", "erfc", "erfinv")},
+    **{name: _special(name, 1000) for name in ("i0", "i1")},  # NaN of infinity, says SciPy
     "gcd": np.gcd,
     "make_complex": _make_complex,
     "view": lambda x, dtype: (np.ascontiguousarray(x) if x.ndim else x).view(dtype),

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from array_api_compat import device
 
-from polykeras.dtypes import COMPLEX, numpy_dtype
-from polykeras_array_api.elementwise import FUNCTIONS
+from polykeras.dtypes import COMPLEX, INTEGER, numpy_dtype
 
 
 class Movement:
@@ -23,8 +22,6 @@ class Movement:
         """Host data as an array on the device of `like`."""
         return self.xp.asarray(values, device=device(like))
 
-    # ---- creation --------------------------------------------------------------------------------------------------
-
     def fill(self, shape: Any, value: Any, dtype: str) -> Any:
         return self.xp.asarray(_filled(shape, value, dtype), device=self.here())
 
@@ -35,9 +32,16 @@ class Movement:
         return self.xp.asarray(np.arange(start, stop, step).astype(numpy_dtype(dtype)), device=self.here())
 
     def cast(self, x: Any, dtype: str) -> Any:
-        if dtype not in COMPLEX:
-            x = FUNCTIONS["real"](self.xp, x)
-        return self.xp.astype(x, getattr(self.xp, dtype))
+        xp, native = self.xp, getattr(self.xp, dtype)
+        if xp.isdtype(x.dtype, "complex floating") and dtype not in COMPLEX:
+            x = x != 0 if dtype == "bool" else xp.real(x)
+        if not xp.isdtype(x.dtype, "real floating") or dtype not in INTEGER:
+            return xp.astype(x, native)
+        # The standard does not say what becomes of a float that the integers do not hold: the nearest one; 0 of NaN.
+        low, high = int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
+        wide = native if dtype == "uint64" else xp.int64
+        whole = xp.astype(xp.where((x > low - 1.0) & (x < high + 1.0), x, 0.0), wide)
+        return xp.where(x >= high + 1.0, high, xp.where(x <= low - 1.0, low, whole))
 
     def _block(self, value: Any, like: Any, axis: int, count: int) -> Any:
         """`count` slices of `value` to be joined to `like` along `axis`."""
@@ -52,8 +56,6 @@ class Movement:
             if before or after:
                 x = self.xp.concat([blocks[0], x, blocks[1]], axis=axis)
         return x
-
-    # ---- slices ----------------------------------------------------------------------------------------------------
 
     def strided_slice(self, x: Any, start: Any, stop: Any, step: Any) -> Any:
         return x[tuple(slice(a, min(b, n), c) for a, b, c, n in zip(start, stop, step, x.shape))]
@@ -73,8 +75,8 @@ class Movement:
         return x[tuple(slice(b, b + n) for b, n in zip(self._begins(x, start, shape), shape))]
 
     def slice_update(self, x: Any, start: Any, updates: Any) -> Any:
-        begins = self._begins(x, start, updates.shape)
-        around = [(b, d - b - n) for b, d, n in zip(begins, x.shape, updates.shape)]
+        starts = zip(self._begins(x, start, updates.shape), x.shape, updates.shape)
+        around = [(b, d - b - n) for b, d, n in starts]
         inside = self.xp.ones(updates.shape, dtype=self.xp.bool, device=device(x))
         return self.xp.where(self.pad_constant(inside, around, False), self.pad_constant(updates, around, 0), x)
 
@@ -82,14 +84,12 @@ class Movement:
         """Where a block begins, moved back inside `x` if it would stick out."""
         return [min(max(int(start[i]), 0), d - n) for i, (d, n) in enumerate(zip(x.shape, shape))]
 
-    # ---- gather and scatter ----------------------------------------------------------------------------------------
-
-    def gather(self, x: Any, indices: Any, axis: int) -> Any:
+    def gather(self, x: Any, indices: Any, axis: int, missing: Any) -> Any:
         xp, size, axis = self.xp, x.shape[axis], axis % x.ndim
         shape = (*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :])
         where = self._slots(indices, size)
         if xp.any(where == size):  # out of range: one more slice, of what is read there
-            x = xp.concat([x, self._block(_bad_value(xp, x.dtype), x, axis, 1)], axis=axis)
+            x = xp.concat([x, self._block(missing, x, axis, 1)], axis=axis)
         return xp.reshape(xp.take(x, where, axis=axis), shape)
 
     def _slots(self, indices: Any, size: int) -> Any:
@@ -141,8 +141,6 @@ class Movement:
         found = xp.take(ids, place, axis=0) == wanted
         return xp.reshape(xp.where(found[:, None], xp.take(rows, place, axis=0), nothing), (size, *shape))
 
-    # ---- windows ---------------------------------------------------------------------------------------------------
-
     def sliding_windows(self, x: Any, axes: Any, sizes: Any, strides: Any, dilations: Any) -> Any:
         rank = x.ndim
         for a, n, stride, dilation in zip(axes, sizes, strides, dilations):
@@ -172,8 +170,8 @@ def _window(count: int, size: int, stride: int, dilation: int) -> np.ndarray:
     return np.add.outer(np.arange(count) * stride, np.arange(size) * dilation).ravel()
 
 
-def _bad_value(xp: Any, dtype: Any) -> Any:
+def missing(dtype: str) -> Any:
     """What an index out of range reads."""
-    if xp.isdtype(dtype, "integral"):
-        return xp.iinfo(dtype).min or xp.iinfo(dtype).max
-    return False if xp.isdtype(dtype, "bool") else float("nan")
+    if dtype in INTEGER:
+        return int(np.iinfo(dtype).min or np.iinfo(dtype).max)
+    return False if dtype == "bool" else float("nan")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from cmath import rect
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial, reduce
 from itertools import accumulate
-from math import nan, prod
+from math import inf, nan, prod, tau
 from operator import mul
 from typing import Any
 
@@ -15,13 +16,13 @@ from polykeras import dtypes
 from polykeras.backend import Backend, Capabilities
 from polykeras.ops import rules
 from polykeras.ops.registry import REGISTRY
-from polykeras_lists.elementwise import ELEMENTWISE
+from polykeras_lists.elementwise import ELEMENTWISE, over
 from polykeras_lists.tensor import DTYPES, Tensor, arranged, fit, picked, positions, spread, steps_of, view
 
 BATCH = "PONMLKJIHGFEDCBA"  # labels of the axes before a matrix's own
 UNREAD = {  # what `gather` finds out of range
     "bool": False, **{f"int{n}": -1 << n - 1 for n in (8, 16, 32, 64)},
-    **dict.fromkeys(dtypes.UNSIGNED, -1), **dict.fromkeys(dtypes.FLOATING, nan),
+    **dict.fromkeys(dtypes.UNSIGNED, -1), **dict.fromkeys(dtypes.FLOATING, nan), **dict.fromkeys(dtypes.COMPLEX, nan),
 }  # fmt: skip
 
 
@@ -103,6 +104,40 @@ def _summed(out: Any, where: Iterable[int], values: list[Any]) -> list[Any]:
     return result[:-1]
 
 
+def _dft(lane: Sequence[Any], sign: int) -> list[complex]:
+    n = len(lane)
+    roots = [rect(1.0, sign * tau * k / n) for k in range(n)]
+    return [sum(v * roots[j * k % n] for j, v in enumerate(lane)) for k in range(n)]
+
+
+def _fourier(out: Any, x: Tensor, rank: int, inverse: bool) -> list[Any]:
+    for axis in range(-rank, 0):
+        n = x.shape[axis]
+        one = _along(lambda lane: [v / n for v in _dft(lane, 1)] if inverse else _dft(lane, -1))  # noqa: B023
+        x = Tensor(one(x, x, axis), x.shape, x.dtype)
+    return x.data
+
+
+def _mirrored(lane: Sequence[Any], k: int, n: int) -> Any:
+    """Element k of n of the transform of a real signal, of which the first half is there."""
+    place = min(k, n - k)
+    found = lane[place] if place < len(lane) else 0
+    return found if k == place else complex(found).conjugate()
+
+
+def _largest(out: Any, x: Tensor, ids: Tensor, size: int) -> list[Any]:
+    """The largest of what is sent to each place, NaN if it is among that."""
+    low = {"bool": False, **dict.fromkeys(dtypes.FLOATING, -inf), **dict.fromkeys(dtypes.UNSIGNED, 0)}
+    result = [low.get(out.dtype, UNREAD[out.dtype])] * (prod(out.shape) + 1)
+    for p, v in zip(_slots(out.shape, 0, ids.data), x.data):
+        result[p] = v if v > result[p] or v != v else result[p]
+    return result[:-1]
+
+
+def _memory(x: Tensor) -> np.ndarray:
+    return np.array(x.data, dtypes.numpy_dtype(x.dtype)).reshape(x.shape)
+
+
 def _block(shape: Any, start: Any, stop: Any = None, step: Any = None) -> tuple[tuple[int, ...], int]:
     """Steps and offset of a slice of a tensor of `shape`."""
     steps = steps_of(shape)
@@ -130,10 +165,12 @@ def _slots(shape: Sequence[int], axis: int, indices: Iterable[int]) -> list[int]
     return [end if row is None else row * size + j for row in rows for j in range(size)]
 
 
+REAL = {*dtypes.INTEGER, *dtypes.FLOATING}
 argmax, argmin = _by_size(max), _by_size(min, nan_is_large=False)
 ELEMENTS: dict[str, Callable[..., list[Any]]] = {
     **ELEMENTWISE,
-    **{f.__name__: _reduction(f) for f in (sum, prod, any, all)},
+    **{f.__name__: _reduction(f) for f in (sum, any, all)},
+    "product": _reduction(prod),
     "argmax": _reduction(argmax),
     "argmin": _reduction(argmin),
     "amax": _reduction(lambda lane: lane[argmax(lane)]),
@@ -143,8 +180,19 @@ ELEMENTS: dict[str, Callable[..., list[Any]]] = {
     "cumulative_prod": _along(lambda lane: accumulate(lane, mul)),
     "matmul": _matmul,
     "contract": _contract,
-    **dict.fromkeys(("cast", "reshape", "stop_gradient"), lambda out, x, *how: x.data),
+    **dict.fromkeys(("reshape", "stop_gradient"), lambda out, x, *how: x.data),
+    "cast": lambda out, x, dtype: [v.real for v in x.data] if out.dtype in REAL else x.data,
+    "real": lambda out, x: [v.real for v in x.data],
+    "imag": lambda out, x: [v.imag for v in x.data],
+    "conj": lambda out, x: [v.conjugate() for v in x.data],
+    "make_complex": over(complex),
+    "fourier_transform": _fourier,
+    "real_fourier_transform": lambda out, x: [v for lane in _lanes(x, -1) for v in _dft(lane, -1)[: out.shape[-1]]],
+    "inverse_real_fourier_transform": lambda out, x, n: [
+        v.real / n for lane in _lanes(x, -1) for v in _dft([_mirrored(lane, k, n) for k in range(n)], 1)
+    ],
     **dict.fromkeys(("fill", "fill_like"), lambda out, like, value, dtype: [value] * prod(out.shape)),
+    "view": lambda out, x, dtype: _memory(x).view(dtypes.numpy_dtype(dtype)).ravel().tolist(),
     "range": lambda out, start, stop, step, dtype: [start + i * step for i in range(out.shape[0])],
     "transpose": lambda out, x, axes: arranged(x.data, x.shape, axes or range(len(x.shape))[::-1]),
     "broadcast_to": lambda out, x, shape: spread(x, out.shape),
@@ -159,6 +207,7 @@ ELEMENTS: dict[str, Callable[..., list[Any]]] = {
     "slice_update": lambda out, x, start, new: _put(x.data, new, *_inside(x.shape, start, new.shape)),
     "gather": lambda out, x, ids, axis: picked([*x.data, UNREAD[x.dtype]], _slots(x.shape, axis, ids.data)),
     "scatter_add": lambda out, x, ids, axis, size: _summed(out, _slots(out.shape, axis, ids.data), x.data),
+    "scatter_max": _largest,
     "sliding_windows": lambda out, x, *how: view(x.data, out.shape, _windows(x.shape, *how)),
     "overlap_add": lambda out, x, *how: _summed(out, positions(x.shape, _windows(*how)), x.data),
 }
@@ -190,4 +239,4 @@ class ListBackend(Backend):
 
     def to_numpy(self, x: Tensor) -> np.ndarray:
         """A new array."""
-        return np.array(x.data, dtypes.numpy_dtype(x.dtype)).reshape(x.shape)
+        return _memory(x)

@@ -14,7 +14,7 @@ from typing import Any
 from polykeras import dtypes
 from polykeras.interpreters.operators import TensorOperators
 
-DTYPES = {name: name for name in (*dtypes.BOOL, *dtypes.INTEGER, *dtypes.FLOATING)}
+DTYPES = {name: name for name in dtypes.ALL}
 CODES = {**dict(zip(dtypes.INTEGER, "BHIQbhiq")), "float32": "f", "float64": "d"}  # those that `array` has
 
 
@@ -42,13 +42,19 @@ class Tensor(TensorOperators):
     def __float__(self) -> float:
         return float(self.item())
 
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
     def __repr__(self) -> str:
         return f"Tensor({self.data}, shape={self.shape}, dtype={self.dtype})"
 
 
 def fit(values: Iterable[Any], dtype: str) -> list[Any]:
-    """Any numbers as `dtype` holds them: rounded, cut off, wrapped around; what is not finite is the integer 0."""
+    """Any numbers as `dtype` holds them: floats rounded, or cut off and moved into the range; integers wrapped around."""
     values = list(map(bool, values)) if dtype == "bool" else list(values)
+    if dtype in dtypes.COMPLEX:
+        parts = zip(*((v.real, v.imag) for v in values)) if values else ((), ())
+        return list(map(complex, *(fit(part, dtypes.real_of(dtype)) for part in parts)))
     if dtype == "float16":
         halves = (v if abs(v) < 65520 or v != v else copysign(inf, v) for v in values)
         return list(unpack(f"{len(values)}e", pack(f"{len(values)}e", *halves)))
@@ -58,12 +64,16 @@ def fit(values: Iterable[Any], dtype: str) -> list[Any]:
         return array("f", array("I", [u << 16 for u in upper]).tobytes()).tolist()
     try:
         return array(CODES[dtype], values).tolist() if dtype in CODES else values
-    except TypeError:  # floats for integers
-        return fit([int(v) if v - v == 0 else 0 for v in values], dtype)
-    except OverflowError:  # of integers only
+    except (TypeError, OverflowError):  # floats for integers, or integers out of range
         count = 1 << 8 * array(CODES[dtype]).itemsize
         low = 0 if dtype in dtypes.UNSIGNED else -count // 2
-        return [(v - low) % count + low for v in values]
+        high = low + count - 1
+        return [
+            (v - low) % count + low if type(v) is not float
+            else 0 if v != v
+            else low if v < low else high if v > high else int(v)
+            for v in values
+        ]  # fmt: skip
 
 
 def steps_of(shape: Sequence[int]) -> list[int]:
