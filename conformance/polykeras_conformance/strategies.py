@@ -146,7 +146,8 @@ def _like(draw: Draw, x: np.ndarray, shape: Sequence[int], dtype: str, policy: p
     if x.dtype.kind == "i":
         return whole(draw, shape, int(low), int(high) + 1)
     drawn = numbers(draw, shape, low, high)
-    computes_in_floats = policy in (policies.FLOAT, policies.FLOAT_OR_COMPLEX) and dtype not in dtypes.FLOATING  # which may overflow on the way
+    # Which may overflow on the way:
+    computes_in_floats = policy in (policies.FLOAT, policies.FLOAT_OR_COMPLEX) and dtype not in dtypes.FLOATING
     return drawn if computes_in_floats else with_extremes(draw, drawn, dtype)
 
 
