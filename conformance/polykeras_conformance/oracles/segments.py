@@ -33,7 +33,7 @@ def _scatter_max(updates: np.ndarray, indices: Any, size: int) -> Any:
     return _segments(np.maximum, _lowest)(updates, np.where(indices < 0, indices + size, indices), size)
 
 
-_REDUCTIONS = {
+_REDUCTIONS: dict[str | None, Callable[..., Any]] = {
     None: lambda old, new: new,
     "add": np.add,
     "max": np.maximum,
