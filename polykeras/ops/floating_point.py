@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from polykeras import dtypes
-from polykeras.ops import rules, samples
+from polykeras.ops import rules
 from polykeras.ops.comparison import equal, isnan, less
 from polykeras.ops.conversion import dtype as dtype_of
 from polykeras.ops.elementwise import arctan2, clip, maximum, minimum, multiply, power, subtract
@@ -74,7 +74,14 @@ def nan_to_num(x: Tensor, nan: float = 0.0, posinf: float | None = None, neginf:
 
 
 def _around_nan(s: Any) -> list[Any]:
-    return [*samples.binary(s), s([1.5, math.nan, math.nan], [math.nan, 0.5, math.nan], grad=False)]
+    return [
+        s([[0.35, -1.25], [1.75, 0.45]], [0.85, -0.65]),  # none near a tie, which random numbers might be
+        s(s.real(2, 1, 3), s.real(4, 1), grad=False),
+        s(s.real(3), 2.5),
+        s(s.ints(2, 2), s.ints(2)),
+        s(s.real(0, 2), s.real(2)),
+        s([1.5, math.nan, math.nan], [math.nan, 0.5, math.nan], grad=False),
+    ]
 
 
 def _either(pick: Any, x1: Tensor, x2: Tensor) -> Tensor:
