@@ -63,7 +63,7 @@ def complex_calls(backend: Backend) -> list[Call]:
     return [call for call in called if {result.dtype for result in call.expected} <= set(backend.dtypes)]
 
 
-@generated(complex_calls)
+@generated(complex_calls, quick=20)
 def test_value(backend: Backend, case: Call) -> None:
     """The values are the reference's, in both complex dtypes; dtypes and shapes are those of the op's rule."""
     exact = oracles.evaluate(case, case.arguments)
@@ -177,7 +177,7 @@ def _smooth(call: Call) -> bool:
     return bool(found) and found <= {"float64", "complex128"}
 
 
-@generated(differentiable_calls)
+@generated(differentiable_calls, quick=8)
 def test_gradient(backend: Backend, case: Call) -> None:
     """Real numbers in and out, complex ones between: the gradient is that of finite differences, the tape's too."""
     scalar = scalar_of(case)

@@ -64,7 +64,7 @@ def _least_shape(op: Op) -> tuple[int, ...]:
     return (2,)
 
 
-@generated(binary_ops, quick=6)
+@generated(binary_ops, quick=3)
 def test_promotion(backend: Backend, case: OpCase) -> None:
     """Any two dtypes promote to `polykeras.dtypes.result_type` of them, mapped by the op's policy; or are refused."""
     held = _held(backend)

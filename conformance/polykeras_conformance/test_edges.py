@@ -40,7 +40,7 @@ def _held(backend: Backend, table: list[Edge]) -> list[Edge]:
     ]
 
 
-@generated(edges, quick=150)
+@generated(edges, quick=100)
 def test_edge(backend: Backend, case: Edge) -> None:
     """The answer is the one in the table, dtype and shape included."""
     for what, found, answer in _results(backend, case):

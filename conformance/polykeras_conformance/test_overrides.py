@@ -53,7 +53,7 @@ def overridden_calls(backend: Backend) -> list[Call]:
     return cases.calls(backend, keep, only=tuple(backend.overrides))
 
 
-@generated(overridden_calls, quick=20)
+@generated(overridden_calls, quick=12)
 def test_override_value(backend: Backend, case: Call) -> None:
     """The override's results are the body's, in dtype, shape and values."""
     fused = case.run(case.on(backend))
@@ -84,7 +84,7 @@ def overridden_differentiable_calls(backend: Backend) -> list[Call]:
     ]
 
 
-@generated(overridden_differentiable_calls, quick=6)
+@generated(overridden_differentiable_calls, quick=3)
 def test_override_gradient(backend: Backend, case: Call) -> None:
     """The override's gradients are the body's."""
     fused = _gradients(backend, case)

@@ -179,7 +179,7 @@ def distributions(backend: Backend) -> list[Distribution]:
     return [d for d in DISTRIBUTIONS if d.id.rpartition("-")[2] not in lacking]
 
 
-@generated(distributions, quick=4)
+@generated(distributions, quick=2)
 def test_distribution(backend: Backend, case: Distribution) -> None:
     """20,000 numbers have the distribution (Kolmogorov and Smirnov), and neighbours do not know of each other."""
     x = np.asarray(backend.to_numpy(case.draw(random.key_of(1234))), "float64")

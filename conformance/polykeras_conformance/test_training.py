@@ -183,7 +183,7 @@ def _on_numpy(recipe: Recipe) -> Run:
         return _train(recipe)
 
 
-@generated(recipes, quick=2)
+@generated(recipes, quick=1)
 def test_trajectory(backend: Backend, case: Recipe) -> None:
     """From the same seed: the same initial weights, and losses, weights, states and predictions as on NumPy.
 
@@ -229,6 +229,7 @@ def _fit() -> tuple[dict[str, list[float]], dict[str, float], np.ndarray]:
     return history, model.evaluate(x, y, batch_size=4, verbose=0, return_dict=True), model.predict(x, verbose=0)
 
 
+@pytest.mark.slow
 def test_fit(backend: Backend) -> None:
     """`fit` with shuffling, an unequal last batch and validation, then `evaluate` and `predict`, as on NumPy."""
     found = _fit()
@@ -277,6 +278,7 @@ def test_masked_steps_do_not_count(backend: Backend) -> None:
     np.testing.assert_allclose(reference.train_on_batch(words, targets), loss, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_dropout(backend: Backend) -> None:
     """The same seed drops the same; another seed others; a second step others again; inference drops nothing."""
     recipe = next(r for r in RECIPES if r.id == "dropout")

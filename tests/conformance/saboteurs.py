@@ -7,7 +7,7 @@ adapters have been wrong.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -322,9 +322,12 @@ SABOTEURS = [*VALUES, *GRADIENTS, *COMPILATION, *ENGINE]
 
 
 class Plugin:
-    """Registers the saboteurs as any plugin registers its backends."""
+    """Registers saboteurs as any plugin registers its backends."""
+
+    def __init__(self, saboteurs: Sequence[Saboteur]) -> None:
+        self.saboteurs = saboteurs
 
     @hookimpl
     def polykeras_backends(self) -> list[BackendSpec]:
         """All of them."""
-        return [BackendSpec(f"saboteur-{s.name}", s.load, ("numpy",), install="no") for s in SABOTEURS]
+        return [BackendSpec(f"saboteur-{s.name}", s.load, ("numpy",), install="no") for s in self.saboteurs]

@@ -9,19 +9,22 @@ import pytest
 from polykeras import plugins
 from polykeras_conformance.generation import run_named
 
+from .numeric_saboteurs import NUMERIC
 from .saboteurs import SABOTEURS, Plugin, Saboteur
+
+ALL = [*SABOTEURS, *NUMERIC]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def registered() -> Iterator[None]:
     """The saboteurs can be loaded by name inside this module."""
-    plugin = Plugin()
+    plugin = Plugin(ALL)
     plugins.register(plugin)
     yield
     plugins.unregister(plugin)
 
 
-@pytest.mark.parametrize("saboteur", SABOTEURS, ids=lambda s: s.name)
+@pytest.mark.parametrize("saboteur", ALL, ids=lambda s: s.name)
 def test_caught(saboteur: Saboteur) -> None:
     """The named test fails on the saboteur and passes on the adapter that it was made from."""
     run_named(plugins.load("numpy"), saboteur.caught_by)
@@ -31,8 +34,8 @@ def test_caught(saboteur: Saboteur) -> None:
 
 def test_enough_of_them() -> None:
     """Saboteurs have names of their own, and touch every part of the suite."""
-    assert len({s.name for s in SABOTEURS}) == len(SABOTEURS) >= 25
-    files = {s.caught_by.partition("::")[0] for s in SABOTEURS}
+    assert len({s.name for s in ALL}) == len(ALL) >= 25
+    files = {s.caught_by.partition("::")[0] for s in ALL}
     assert len(files) >= 12, files
 
 

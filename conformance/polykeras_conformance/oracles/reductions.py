@@ -14,8 +14,7 @@ def _extreme(reduce: Any, pick: Any) -> Callable[..., Any]:
         if initial is None:
             return reduce(x, axis=axis, keepdims=keepdims)
         if x.size == 0:
-            shape = reduce(np.zeros([d or 1 for d in x.shape]), axis=axis, keepdims=keepdims).shape
-            return np.full(shape, initial)
+            return np.full(np.sum(x, axis=axis, keepdims=keepdims).shape, initial)
         return pick(reduce(x, axis=axis, keepdims=keepdims), initial)
 
     return reference
