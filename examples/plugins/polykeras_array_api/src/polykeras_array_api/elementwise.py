@@ -45,7 +45,7 @@ def _shift(name: str) -> Callable[..., Any]:
 
 def _power(xp: Any, x1: Any, x2: Any) -> Any:
     """Negative powers of integers are cut off: 0 unless the base is 1 or -1. The power 0.5 is the square root."""
-    if x2.ndim == 0 and x2 == 0.5:
+    if x2.ndim == 0 and xp.isdtype(x2.dtype, "real floating") and x2 == 0.5:
         return xp.sqrt(x1)
     if not xp.isdtype(x1.dtype, "signed integer"):
         return xp.pow(x1, x2)
