@@ -62,6 +62,7 @@ _geometry = kept(conv_geometry)
 # ---- convolution and its gradients -----------------------------------------------------------------------------------
 
 _CONV = {1: torch.conv1d, 2: torch.conv2d, 3: torch.conv3d}
+_TRANSPOSED = {1: torch.conv_transpose1d, 2: torch.conv_transpose2d, 3: torch.conv_transpose3d}
 
 
 def _sizes(shape: Any, kernel: Any, options: Sequence[Any]) -> ConvGeometry:
@@ -92,12 +93,6 @@ def _conv(inputs: Any, kernel: Any, *options: Any) -> Any:
     return channels_back(y, g.last)
 
 
-def _backward(y: Any, x: Any, weights: Any, around: Any, g: ConvGeometry, mask: list[bool]) -> Any:
-    return torch.ops.aten.convolution_backward(
-        y, x, weights, None, g.strides, around, g.dilation, False, (0,) * g.rank, g.groups, mask
-    )
-
-
 def _conv_input_gradient(gradient: Any, kernel: Any, shape: Any, *options: Any) -> Any:
     g = _sizes(shape, kernel.shape, options)
     check_result("conv_input_gradient", gradient.shape, shape, g)
@@ -108,9 +103,10 @@ def _conv_input_gradient(gradient: Any, kernel: Any, shape: Any, *options: Any) 
     if around is None:
         start, around = tuple(before for before, _ in g.padding), (0,) * g.rank
         whole = tuple(d + before + after for d, (before, after) in zip(spatial, g.padding))
-    x = gradient.new_empty(1).expand(shape[0], g.channels, *whole)  # read for its shape only
     y, weights = channels_first(gradient, g.last), _filters_first(kernel, g)
-    x = _backward(y, x, weights, around, g, [True, False, False])[0]
+    reach = [(d - 1) * s + (n - 1) * apart + 1 for d, s, n, apart in zip(y.shape[2:], g.strides, g.window, g.dilation)]
+    beyond = [d + 2 * p - r for d, p, r in zip(whole, around, reach)]  # what no window covers, less than a stride
+    x = _TRANSPOSED[g.rank](y, weights, None, g.strides, around, beyond, g.groups, g.dilation)
     if whole != spatial:
         x = x[(slice(None), slice(None), *(slice(b, b + d) for b, d in zip(start, spatial)))]
     return channels_back(x, g.last)
@@ -125,7 +121,8 @@ def _conv_kernel_gradient(inputs: Any, gradient: Any, shape: Any, *options: Any)
     if around is None:
         x, around = padded(x, g.padding, 0), (0,) * g.rank
     weights = inputs.new_empty(1).expand(g.filters, g.channels // g.groups, *g.window)  # read for its shape only
-    weights = _backward(channels_first(gradient, g.last), x, weights, around, g, [False, True, False])[1]
+    rest = (None, g.strides, around, g.dilation, False, (0,) * g.rank, g.groups, [False, True, False])
+    weights = torch.ops.aten.convolution_backward(channels_first(gradient, g.last), x, weights, *rest)[1]
     return weights.permute(*range(2, g.rank + 2), 1, 0)
 
 

@@ -72,6 +72,7 @@ def _conv_cases(s: Any) -> list[Any]:
         s(s.real(1, 5, 4, 4), s.real(3, 2, 2, 6), padding="same", data_format="channels_last"),  # two groups
         s(s.real(1, 4, 4, 5), s.real(2, 3, 2, 6), strides=2, padding="same", data_format="channels_first"),
         s(s.real(1, 6, 2), s.real(3, 2, 3), padding=((2, 0),), data_format="channels_last"),
+        s(s.real(1, 3, 4, 2, 2), s.real(2, 2, 1, 2, 3), strides=(1, 2, 1), padding="same", data_format="channels_last"),
     ]
 
 

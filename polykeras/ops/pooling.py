@@ -65,6 +65,7 @@ def _cases(s: Any) -> list[Any]:
         s(s.real(2, 4, 6, 3), 2, data_format="channels_last"),
         s(s.real(2, 5, 5, 2), (3, 2), 2, padding="same", data_format="channels_last"),
         s(s.real(2, 3, 5, 4), 2, 1, padding="same", data_format="channels_first"),
+        s(s.real(1, 3, 4, 2, 2), 2, padding="same", data_format="channels_last"),
     ]
 
 
