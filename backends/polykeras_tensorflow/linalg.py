@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.python.ops import control_flow_util
 
 from polykeras.gradients.applied import pulled_back
-from polykeras.ops.linalg.elimination import lu_by_columns
+from polykeras.ops.linalg.elimination import lu_by_columns, solved_by_columns, volume_by_columns
 from polykeras.ops.linalg.kernels import kernels
 from polykeras.ops.registry import REGISTRY
 from polykeras.scope import backend_scope
@@ -55,9 +56,16 @@ def _conj(gs: Sequence[Any]) -> tuple[Any, ...]:
 
 def _solve(a: Any, b: Any) -> Any:
     """TensorFlow raises for singular matrices. They are those that its logarithm of the determinant is infinite for."""
+    if _compiled():
+        return solved_by_columns(a, b)
     singular = tf.math.is_inf(raw.LogMatrixDeterminant(a)[1])[..., None, None]
     safe = tf.where(singular, tf.eye(a.shape[-1], dtype=a.dtype), a)
     return tf.where(singular, tf.constant(float("nan"), a.dtype), raw.MatrixSolve(safe, b))
+
+
+def _compiled() -> bool:
+    """Whether XLA will compile what is being traced. It has no determinants."""
+    return bool(control_flow_util.GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph()))
 
 
 def _svd(x: Any) -> Any:
@@ -78,8 +86,8 @@ KERNELS: dict[str, Callable[..., Any]] = {
             "lu": lu_by_columns,
             "solve": _solve,
             "solve_triangular": raw.MatrixTriangularSolve,
-            "det": raw.MatrixDeterminant,
-            "slogdet": lambda x: tuple(raw.LogMatrixDeterminant(x)),
+            "det": lambda x: volume_by_columns(x)[0] if _compiled() else raw.MatrixDeterminant(x),
+            "slogdet": lambda x: volume_by_columns(x)[1:] if _compiled() else tuple(raw.LogMatrixDeterminant(x)),
         },
     ).items()
 }

@@ -11,23 +11,23 @@ from collections.abc import Callable
 from typing import Any
 
 from polykeras.gradients.table import rule
-from polykeras.ops.casting import cast, stop_gradient
+from polykeras.ops.casting import cast
 from polykeras.ops.comparison import equal, greater, less_equal
 from polykeras.ops.complex_numbers import imag, make_complex, real
-from polykeras.ops.control_flow import fori_loop
 from polykeras.ops.conversion import dtype
-from polykeras.ops.creation import zeros_like
+from polykeras.ops.creation import range_, zeros_like
 from polykeras.ops.elementwise import abs_, add, divide, maximum, multiply, negative, subtract
 from polykeras.ops.indexing import where
 from polykeras.ops.joining import concatenate
+from polykeras.ops.linalg.elimination import exchanges
 from polykeras.ops.linalg.factorizations import lu_factor
 from polykeras.ops.linalg.kernels import first_large
 from polykeras.ops.linalg.shapes import epsilon, identity_like, transposed, widened
 from polykeras.ops.linalg.solving import inv, linear_solve, triangular_solve
 from polykeras.ops.linalg.volumes import exchanges_sign
 from polykeras.ops.logic import logical_or
-from polykeras.ops.matrices import diagonal, tril, triu
-from polykeras.ops.movement import expand_dims
+from polykeras.ops.matrices import diagonal, on_diagonal, tril, triu
+from polykeras.ops.movement import expand_dims, reshape
 from polykeras.ops.products import matmul
 from polykeras.ops.reductions import amax, prod, sum_
 
@@ -55,9 +55,8 @@ def _diagonal_matrix(x: Any, like: Any) -> Any:
 
 
 def _identity(like: Any) -> Any:
-    import numpy as np
-
-    return np.eye(tuple(like.shape)[-1], dtype=bool)
+    n = tuple(like.shape)[-1]
+    return on_diagonal(n, n)
 
 
 # ---- factorizations --------------------------------------------------------------------------------------------------
@@ -158,28 +157,6 @@ def _thin_svd(out: Any, x: Any) -> Pull:
     return _unless_empty(x, pull)
 
 
-def _exchanges(pivots: Any, dtype: str) -> Any:
-    """The permutation matrices P with ``P x == L U``, from the exchanges that `lu_factor` names."""
-    import numpy as np
-
-    n = tuple(pivots.shape)[-1]
-    order = np.arange(n, dtype="int32")
-    pivots = stop_gradient(pivots)
-
-    def exchange(k: Any, rows: Any) -> Any:
-        here = equal(order, k)
-        there = equal(order, _picked(pivots, here))
-        return where(here, _picked(rows, there), where(there, _picked(rows, here), rows))
-
-    rows = fori_loop(0, n, exchange, add(multiply(pivots, 0), order))
-    return cast(equal(expand_dims(rows, -1), order), dtype)
-
-
-def _picked(values: Any, here: Any) -> Any:
-    """The one of the integers that stands `here`, its axis kept."""
-    return sum_(where(here, values, 0), -1, True)
-
-
 def _lu_factor(out: Any, x: Any) -> Pull:
     lu, pivots = out
 
@@ -193,7 +170,7 @@ def _lu_factor(out: Any, x: Any) -> Pull:
         )
         left = triangular_solve(transposed(lower), inner, False)  # L^-T M
         both = transposed(triangular_solve(upper, transposed(left), False))  # ... U^-T
-        return matmul(transposed(_exchanges(pivots, dtype(both))), both)
+        return matmul(transposed(exchanges(pivots, dtype(both))), both)
 
     return _unless_empty(x, pull)
 
@@ -211,15 +188,13 @@ def _scaled_eig(out: Any, x: Any) -> Pull:
     size = tuple(w.shape)[-1]
 
     def pull(g: Any) -> Any:
-        import numpy as np
-
         gw, gv = g
         inner = []
         if gw is not None:
             inner.append(_diagonal_matrix(gw, v))
         if gv is not None:
             # One entry of each vector is 1 and does not change.
-            fixed = equal(np.arange(size, dtype="int32").reshape(size, 1), first_large(v))
+            fixed = equal(reshape(range_(0, size, 1, "int32"), (size, 1)), first_large(v))
             along = subtract(gv, where(fixed, sum_(multiply(gv, v), -2, True), 0))
             same = _alike(w, amax(abs_(w), -1, True), size)
             inner.append(_over(matmul(transposed(v), along), subtract(_row(w), expand_dims(w, -1)), same))
@@ -294,7 +269,7 @@ def _cofactors(x: Any) -> Any:
     volume = multiply(prod(diagonal(upper, 0, -2, -1), -1), exchanges_sign(pivots, dtype(x)))
     # x = P' L U, so inv(x)' = P' inv(L)' inv(U)'.
     of_upper = triangular_solve(transposed(upper), identity_like(x), True)
-    inverse = matmul(transposed(_exchanges(pivots, dtype(x))), triangular_solve(transposed(lower), of_upper, False))
+    inverse = matmul(transposed(exchanges(pivots, dtype(x))), triangular_solve(transposed(lower), of_upper, False))
     return multiply(inverse, expand_dims(volume, (-2, -1)))
 
 

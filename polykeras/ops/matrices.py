@@ -12,17 +12,38 @@ from polykeras.ops.registry import composite
 from polykeras.typing import Tensor
 
 
+def on_diagonal(rows: int, columns: int, k: int = 0) -> Tensor:
+    """A mask of the k-th diagonal of a matrix."""
+    from polykeras.ops.comparison import equal
+
+    return equal(*_positions(rows, columns, k))
+
+
+def up_to_diagonal(rows: int, columns: int, k: int = 0) -> Tensor:
+    """A mask of what is on and below the k-th diagonal of a matrix."""
+    from polykeras.ops.comparison import greater_equal
+
+    return greater_equal(*_positions(rows, columns, k))
+
+
+def _positions(rows: int, columns: int, k: int) -> tuple[Tensor, Tensor]:
+    """Numbers of the rows, as a column, k added, and of the columns, as a row: equal on the k-th diagonal."""
+    from polykeras.ops.creation import range_
+    from polykeras.ops.movement import reshape
+
+    # Made by the backend, on its device, and not a constant from the host, which would have to be sent there.
+    return reshape(range_(k, k + rows, 1, "int32"), (rows, 1)), reshape(range_(0, columns, 1, "int32"), (1, columns))
+
+
 def _triangle(x: Tensor, k: int, op: str, below: bool) -> Tensor:
     """x with zeros above its k-th diagonal, or below its (k+1)-th."""
-    import numpy as np
-
     from polykeras.ops.indexing import where
 
     shape = tuple(x.shape)
     if len(shape) < 2:
         raise ShapeError(f"{op}: x must be a matrix or a batch of them, got shape {shape}.")
-    lower = np.tri(shape[-2], shape[-1], k, dtype=bool)
-    return where(lower if below else ~lower, x, 0)
+    lower = up_to_diagonal(shape[-2], shape[-1], k)
+    return where(lower, x, 0) if below else where(lower, 0, x)
 
 
 def _triangle_cases(s: Any) -> list[Any]:
@@ -98,8 +119,6 @@ def diag(x: Tensor, k: int = 0) -> Tensor:
 
     Raises `ShapeError` for other ranks.
     """
-    import numpy as np
-
     from polykeras.ops.indexing import where
     from polykeras.ops.movement import expand_dims, pad_constant
 
@@ -111,7 +130,7 @@ def diag(x: Tensor, k: int = 0) -> Tensor:
     size = n + abs(k)
     # Above the diagonal the i-th element is in row i, below it in column i.
     line = pad_constant(x, ((0, abs(k)),), 0)
-    return where(np.eye(size, k=k, dtype=bool), expand_dims(line, 1 if k >= 0 else 0), 0)
+    return where(on_diagonal(size, size, k), expand_dims(line, 1 if k >= 0 else 0), 0)
 
 
 @composite(KEEP, samples=lambda s: [s(s.real(2, 2)), s(s.real(), k=1), s(s.ints(2), k=-1)])

@@ -94,17 +94,16 @@ def qr(x: Tensor, mode: str = "reduced") -> tuple[Tensor, Tensor]:
 
 def _completed(q: Tensor) -> Tensor:
     """Orthonormal columns, followed by what makes them a basis."""
-    import numpy as np
-
     from polykeras.ops.casting import cast
     from polykeras.ops.conversion import dtype
     from polykeras.ops.joining import concatenate
+    from polykeras.ops.matrices import on_diagonal
     from polykeras.ops.movement import broadcast_to
 
     batch, m, n = matrix(q)
     if m == n:
         return q
-    units = broadcast_to(cast(np.eye(m, dtype="float32")[:, n:], dtype(q)), (*batch, m, m - n))
+    units = broadcast_to(cast(on_diagonal(m, m - n, -n), dtype(q)), (*batch, m, m - n))
     full, _ = thin_qr(concatenate([q, units], -1))
     return concatenate([q, full[..., n:]], -1)
 

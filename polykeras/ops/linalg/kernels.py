@@ -247,17 +247,16 @@ def _triangular_solve(library: Mapping[str, Kernel]) -> Kernel:
     solve = _where_finite(library["solve_triangular"])
 
     def run(a: Any, b: Any, lower: bool) -> Any:
-        import numpy as np
-
         from polykeras.ops.comparison import equal
         from polykeras.ops.elementwise import add
         from polykeras.ops.indexing import where
         from polykeras.ops.logic import logical_and
-        from polykeras.ops.matrices import tril, triu
+        from polykeras.ops.matrices import on_diagonal, tril, triu
         from polykeras.ops.reductions import any_
 
         a = tril(a) if lower else triu(a)
-        zero = logical_and(equal(a, 0), np.eye(tuple(a.shape)[-1], dtype=bool))
+        n = tuple(a.shape)[-1]
+        zero = logical_and(equal(a, 0), on_diagonal(n, n))
         x = solve(where(zero, add(a, 1), a), b, lower)
         return where(any_(zero, (-2, -1), True), float("nan"), x)
 

@@ -45,14 +45,13 @@ def transposed(x: Any) -> Any:
 
 def identity_like(x: Any) -> Any:
     """Identity matrices in the shape of square ones."""
-    import numpy as np
-
     from polykeras.ops.casting import cast
     from polykeras.ops.conversion import dtype
+    from polykeras.ops.matrices import on_diagonal
     from polykeras.ops.movement import broadcast_to
 
     batch, n = square(x)
-    return broadcast_to(cast(np.eye(n, dtype="float32"), dtype(x)), (*batch, n, n))
+    return broadcast_to(cast(on_diagonal(n, n), dtype(x)), (*batch, n, n))
 
 
 def epsilon(dtype: str) -> float:

@@ -23,14 +23,13 @@ def det(x: Tensor) -> Tensor:
 
 def exchanges_sign(pivots: Tensor, dtype: str) -> Tensor:
     """1 or -1: the determinant of the row exchanges that `lu_factor` names."""
-    import numpy as np
-
     from polykeras.ops.casting import cast
     from polykeras.ops.comparison import not_equal
+    from polykeras.ops.creation import range_
     from polykeras.ops.elementwise import mod, multiply, subtract
     from polykeras.ops.reductions import sum_
 
-    moved = not_equal(pivots, np.arange(tuple(pivots.shape)[-1], dtype="int32"))
+    moved = not_equal(pivots, range_(0, tuple(pivots.shape)[-1], 1, "int32"))
     odd = mod(sum_(cast(moved, "int32"), -1), 2)
     return cast(subtract(1, multiply(odd, 2)), dtype)
 
