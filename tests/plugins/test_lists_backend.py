@@ -35,7 +35,7 @@ def _python(code: str) -> str:
 
 def test_it_is_small() -> None:
     lines = {path.name: len(path.read_text().splitlines()) for path in SOURCES}
-    assert 0 < sum(lines.values()) < 500, lines
+    assert 0 < sum(lines.values()) < 600, lines
 
 
 def test_it_stands_on_the_core_and_numpy_alone() -> None:
