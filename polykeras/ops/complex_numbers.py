@@ -8,6 +8,7 @@ from typing import Any
 from polykeras import dtypes
 from polykeras.errors import DtypeError, ShapeError
 from polykeras.ops import rules
+from polykeras.ops.hosting import on_host
 from polykeras.ops.policies import FLOAT, FLOAT_OR_COMPLEX, KEEP, Policy
 from polykeras.ops.registry import composite, primitive
 from polykeras.typing import Tensor
@@ -25,23 +26,26 @@ def _cases(s: Any) -> list[Any]:
 
 
 @primitive(
-    PARTS, shape=rules.complex_of_parts, samples=lambda s: [s(s.real(2, 3), s.real(2, 3)), s(s.real(2, 1), s.real())]
+    PARTS,
+    shape=rules.complex_of_parts,
+    samples=lambda s: [s(s.real(2, 3), s.real(2, 3)), s(s.real(2, 1), s.real())],
+    host=on_host("make_complex"),
 )
 def make_complex(x1: Tensor, x2: Tensor) -> Tensor:
     """``x1 + i x2``: complex64, of float64 parts complex128."""
 
 
-@primitive(KEEP, shape=_part_rule, samples=_cases)
+@primitive(KEEP, shape=_part_rule, samples=_cases, host=on_host("real"))
 def real(x: Tensor) -> Tensor:
     """The real part: of complex64 float32, of complex128 float64; anything real stays as it is."""
 
 
-@primitive(KEEP, shape=_part_rule, samples=_cases)
+@primitive(KEEP, shape=_part_rule, samples=_cases, host=on_host("imag"))
 def imag(x: Tensor) -> Tensor:
     """The imaginary part, in the dtype of `real`; zeros of what is real."""
 
 
-@primitive(KEEP, shape=lambda x: rules.tensor(x.shape, x.dtype), samples=_cases)
+@primitive(KEEP, shape=lambda x: rules.tensor(x.shape, x.dtype), samples=_cases, host=on_host("conj"))
 def conj(x: Tensor) -> Tensor:
     """The complex conjugate; anything real stays as it is."""
 
@@ -154,7 +158,7 @@ def _view_cases(s: Any) -> list[Any]:
     ]
 
 
-@primitive(KEEP, shape=_view_rule, samples=_view_cases, differentiable=False, exact=True)
+@primitive(KEEP, shape=_view_rule, samples=_view_cases, differentiable=False, exact=True, host=on_host("view"))
 def view_(x: Tensor, dtype: str) -> Tensor:
     """The bytes of x as numbers of another dtype. Any byte but 0 is True."""
 

@@ -14,6 +14,7 @@ from polykeras import dtypes
 from polykeras.errors import ArgumentError, DtypeError, ShapeError
 from polykeras.ops import rules
 from polykeras.ops.complex_numbers import PARTS, imag, make_complex, real
+from polykeras.ops.hosting import on_host
 from polykeras.ops.policies import FLOAT, Policy
 from polykeras.ops.registry import composite, primitive
 from polykeras.typing import Tensor
@@ -62,7 +63,7 @@ def _transform_cases(s: Any) -> list[Any]:
     ]
 
 
-@primitive(ONLY_COMPLEX, shape=_transform_rule, samples=_transform_cases)
+@primitive(ONLY_COMPLEX, shape=_transform_rule, samples=_transform_cases, host=on_host("fourier_transform"))
 def fourier_transform(x: Tensor, rank: int, inverse: bool = False) -> Tensor:
     """The discrete Fourier transform over the last `rank` axes, 1 or 2: ``y[k] = Σ x[j] exp(-2πi jk/n)``.
 
@@ -70,13 +71,21 @@ def fourier_transform(x: Tensor, rank: int, inverse: bool = False) -> Tensor:
     """
 
 
-@primitive(PARTS, shape=_halved_rule, samples=lambda s: [s(s.real(2, 4)), s(s.real(5)), s(s.real(0, 2)), s(s.real(1))])
+@primitive(
+    PARTS,
+    shape=_halved_rule,
+    samples=lambda s: [s(s.real(2, 4)), s(s.real(5)), s(s.real(0, 2)), s(s.real(1))],
+    host=on_host("real_fourier_transform"),
+)
 def real_fourier_transform(x: Tensor) -> Tensor:
     """The transform of a real signal along the last axis: its first ``n // 2 + 1`` elements, which determine the others."""
 
 
 @primitive(
-    ONLY_COMPLEX, shape=_doubled_rule, samples=lambda s: [s(s.complex(2, 3), 4), s(s.complex(3), 5), s(s.complex(1), 1)]
+    ONLY_COMPLEX,
+    shape=_doubled_rule,
+    samples=lambda s: [s(s.complex(2, 3), 4), s(s.complex(3), 5), s(s.complex(1), 1)],
+    host=on_host("inverse_real_fourier_transform"),
 )
 def inverse_real_fourier_transform(x: Tensor, length: int) -> Tensor:
     """The real signal of that length with the transform x along the last axis.

@@ -13,6 +13,7 @@ from polykeras import dtypes
 from polykeras.errors import ArgumentError
 from polykeras.ops import rules, samples
 from polykeras.ops.conversion import convert_to_numpy, convert_to_tensor
+from polykeras.ops.hosting import on_host
 from polykeras.ops.policies import FLOAT, KEEP
 from polykeras.ops.registry import composite, primitive
 from polykeras.typing import Tensor
@@ -63,11 +64,11 @@ def kaiser(x: Any, beta: float) -> Tensor:
     return convert_to_tensor(np.kaiser(_length("kaiser", x), width.item()), dtypes.floatx())
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary, host=on_host("i0"))
 def i0(x: Tensor) -> Tensor:
     """The modified Bessel function of the first kind of order 0, I₀."""
 
 
-@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary)
+@primitive(FLOAT, shape=rules.elementwise, samples=samples.unary, host=on_host("i1"))
 def i1(x: Tensor) -> Tensor:
     """The modified Bessel function of the first kind of order 1, I₁: the derivative of `i0`."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from polykeras import dtypes
 from polykeras.ops import rules
-from polykeras.ops.linalg.kernels import on_host
+from polykeras.ops.hosting import on_host
 from polykeras.ops.linalg.shapes import SAMPLED, square
 from polykeras.ops.policies import FLOAT, FLOAT_OR_COMPLEX, Policy
 from polykeras.ops.registry import composite, primitive

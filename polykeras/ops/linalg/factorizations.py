@@ -6,7 +6,7 @@ from typing import Any
 
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.ops import rules
-from polykeras.ops.linalg.kernels import on_host
+from polykeras.ops.hosting import on_host
 from polykeras.ops.linalg.shapes import SAMPLED, matrix, same_square, square, transposed
 from polykeras.ops.policies import FLOAT
 from polykeras.ops.registry import composite, primitive

@@ -34,17 +34,6 @@ def kernels(backend: str, library: Mapping[str, Kernel]) -> dict[str, Kernel]:
     return {name: _at_home(backend, kernel) for name, kernel in made.items()}
 
 
-def on_host(name: str) -> Kernel:
-    """The primitive `name` on ndarrays, for backends that lack it."""
-
-    def run(*args: Any) -> Any:
-        from polykeras import plugins
-
-        return plugins.load("numpy").kernels[name](*args)
-
-    return run
-
-
 def _at_home(backend: str, kernel: Kernel) -> Kernel:
     """`kernel`, with what it makes on that backend, also where a recorded program calls it under another default."""
     from polykeras.scope import backend_scope

@@ -6,7 +6,7 @@ from typing import Any
 
 from polykeras.errors import ShapeError
 from polykeras.ops import rules
-from polykeras.ops.linalg.kernels import on_host
+from polykeras.ops.hosting import on_host
 from polykeras.ops.linalg.shapes import SAMPLED, identity_like, matrix, square, transposed
 from polykeras.ops.policies import FLOAT
 from polykeras.ops.registry import composite, primitive

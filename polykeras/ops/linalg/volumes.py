@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras.ops import rules
-from polykeras.ops.linalg.kernels import on_host
+from polykeras.ops.hosting import on_host
 from polykeras.ops.linalg.shapes import SAMPLED, in_full_precision, square
 from polykeras.ops.policies import FLOAT
 from polykeras.ops.registry import composite, primitive
