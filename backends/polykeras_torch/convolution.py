@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,15 +11,7 @@ import torch
 from polykeras import config
 from polykeras.ops.convolution import ConvGeometry, conv_geometry
 from polykeras.ops.convolution_gradients import check_result
-from polykeras.ops.registry import REGISTRY
-
-Kernel = Callable[..., Any]
-
-
-def body(name: str) -> Kernel:
-    """The body of a composite op, for arguments that PyTorch has nothing faster for."""
-    return REGISTRY[name].body  # type: ignore[return-value]
-
+from polykeras_torch.native import Kernel, body
 
 # ---- layout and padding, also of pooling -----------------------------------------------------------------------------
 

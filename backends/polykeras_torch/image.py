@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch.nn import functional
 
 from polykeras.ops.convolution import channels_last
-from polykeras.ops.registry import REGISTRY
-
-_body: Any = REGISTRY["resize"].body
+from polykeras_torch.native import Kernel, body
 
 
 def resize(
@@ -20,7 +17,7 @@ def resize(
     """PyTorch's own where its conventions are ours: bilinear, on floats. Its cubic kernel is another one."""
     *_, data_format = rest
     if interpolation != "bilinear" or crop or frame or images.dtype not in (torch.float32, torch.float64):
-        return _body(images, size, interpolation, antialias, crop, frame, *rest)
+        return body("resize")(images, size, interpolation, antialias, crop, frame, *rest)
     batch = images if images.ndim == 4 else images[None]
     last = channels_last(data_format)
     x = batch.permute(0, 3, 1, 2) if last else batch
@@ -29,5 +26,5 @@ def resize(
     return y if images.ndim == 4 else y[0]
 
 
-KERNELS: dict[str, Callable[..., Any]] = {}
-OVERRIDES: dict[str, Callable[..., Any]] = {"resize": resize}
+KERNELS: dict[str, Kernel] = {}
+OVERRIDES: dict[str, Kernel] = {"resize": resize}

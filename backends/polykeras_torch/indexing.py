@@ -13,8 +13,19 @@ from typing import Any
 import torch
 
 from polykeras.ops import rules
-from polykeras.ops.registry import REGISTRY
-from polykeras_torch.native import HALF, SIGNED, Kernel, constant, narrowed, on_bits, tensors, values_at_hand, widened
+from polykeras_torch.native import (
+    HALF,
+    SIGNED,
+    Kernel,
+    body,
+    constant,
+    narrowed,
+    on_bits,
+    refuse,
+    tensors,
+    values_at_hand,
+    widened,
+)
 
 Ints = Sequence[int]
 REFUSED = (IndexError, RuntimeError)
@@ -66,7 +77,7 @@ def _gathered_shape(x: Any, indices: Any, axis: int) -> tuple[int, ...]:
 
 
 def _gather_from_anywhere(x: Any, indices: Any, axis: int) -> Any:
-    REGISTRY["gather"].shape(x, indices, axis)  # type: ignore[misc]  # raises for an axis that is not there
+    refuse("gather", x, indices, axis)  # raises for an axis that is not there
     axis %= x.ndim
     shape = _gathered_shape(x, indices, axis)
     missing = constant(_missing(x.dtype), x)
@@ -90,7 +101,7 @@ def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
     depth = indices.ndim
     axis = rules.axis_of(axis, updates.ndim - depth + 1)
     if updates.shape[axis : axis + depth] != indices.shape:
-        REGISTRY["scatter_add"].shape(updates, indices, axis, size)  # type: ignore[misc]  # raises
+        refuse("scatter_add", updates, indices, axis, size)  # raises
     rows = updates.movedim(tuple(range(axis, axis + depth)), tuple(range(depth))) if axis and depth else updates
     rest = rows.shape[depth:]
     result = None
@@ -109,7 +120,7 @@ def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
 
 
 def _scatter_max(updates: Any, indices: Any, size: int) -> Any:
-    REGISTRY["scatter_max"].shape(updates, indices, size)  # type: ignore[misc]  # raises if they do not fit
+    refuse("scatter_max", updates, indices, size)  # raises if they do not fit
     kind = updates.dtype
     if kind in SIGNED:
         return narrowed(_scatter_max(widened(updates), indices, size), kind)
@@ -143,7 +154,7 @@ def _take_along_axis(x: Any, indices: Any, axis: int | None) -> Any:
             inside, valid = _brought_inside(indices, x.shape[axis])
             picked = torch.gather(x, axis, torch.where(valid, inside, 0))
             return torch.where(valid, picked, constant(_missing(x.dtype), x))
-    return REGISTRY["take_along_axis"].body(x, indices, axis)  # type: ignore[misc]
+    return body("take_along_axis")(x, indices, axis)
 
 
 # ---- slices with known bounds ----------------------------------------------------------------------------------------
@@ -152,7 +163,7 @@ def _take_along_axis(x: Any, indices: Any, axis: int | None) -> Any:
 def _strided_slice(x: Any, start: Ints, stop: Ints, step: Ints) -> Any:
     shape = x.shape
     if not len(shape) == len(start) == len(stop) == len(step):
-        REGISTRY["strided_slice"].shape(x, start, stop, step)  # type: ignore[misc]  # raises
+        refuse("strided_slice", x, start, stop, step)  # raises
     for axis, size in enumerate(shape):
         begin, end, by = start[axis], stop[axis], step[axis]
         if by != 1:
@@ -195,7 +206,7 @@ def _check_block(inputs: Any, start_indices: Any, sizes: Ints) -> None:
         or len(sizes) != rank
         or any(not 0 <= n <= d for n, d in zip(sizes, inputs.shape))
     ):
-        REGISTRY["slice"].shape(inputs, start_indices, tuple(sizes))  # type: ignore[misc]  # raises
+        refuse("slice", inputs, start_indices, tuple(sizes))  # raises
 
 
 def _slice(inputs: Any, start_indices: Any, shape: Ints) -> Any:

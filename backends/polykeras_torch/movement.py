@@ -9,8 +9,7 @@ from typing import Any
 import torch
 
 from polykeras.dtypes import INTEGER, standardize
-from polykeras.ops.registry import REGISTRY
-from polykeras_torch.native import DTYPES, SIGNED, Kernel, constant, on_bits, placement, values_at_hand
+from polykeras_torch.native import DTYPES, SIGNED, Kernel, body, constant, on_bits, placement, refuse, values_at_hand
 
 
 def _reshape(x: Any, newshape: Any) -> Any:
@@ -28,7 +27,7 @@ def _reverse(x: Any, axes: Sequence[int]) -> Any:
 def _pad_constant(x: Any, pad_width: Sequence[tuple[int, int]], value: Any) -> Any:
     widths = [n for pair in reversed(pad_width) for n in pair]
     if len(widths) != 2 * x.ndim or min(widths, default=0) < 0:
-        REGISTRY["pad_constant"].shape(x, pad_width, value)  # type: ignore[misc]  # raises
+        refuse("pad_constant", x, pad_width, value)  # raises
     return torch.constant_pad_nd(x, widths, value)
 
 
@@ -96,13 +95,6 @@ KERNELS: dict[str, Kernel] = {
 # ---- fused -----------------------------------------------------------------------------------------------------------
 
 
-def _stack(x: Any, axis: int) -> Any:
-    try:
-        return torch.stack(x, axis)
-    except (IndexError, RuntimeError):  # the body says better what is wrong
-        return REGISTRY["stack"].body(x, axis)  # type: ignore[misc]
-
-
 def _split(x: Any, indices_or_sections: Any, axis: int) -> Any:
     size = x.shape[axis] if -x.ndim <= axis < x.ndim else 0
     if isinstance(indices_or_sections, int):
@@ -110,23 +102,23 @@ def _split(x: Any, indices_or_sections: Any, axis: int) -> Any:
             return list(torch.split(x, size // indices_or_sections, axis))
     elif size:
         return list(torch.tensor_split(x, [int(i) for i in indices_or_sections], axis))
-    return REGISTRY["split"].body(x, indices_or_sections, axis)  # type: ignore[misc]
+    return body("split")(x, indices_or_sections, axis)
 
 
 def _unstack(x: Any, num: int | None, axis: int) -> Any:
     if num is None and -x.ndim <= axis < x.ndim:
         return list(torch.unbind(x, axis))
-    return REGISTRY["unstack"].body(x, num, axis)  # type: ignore[misc]
+    return body("unstack")(x, num, axis)
 
 
 def _expand_dims(x: Any, axis: Any) -> Any:
-    return x.unsqueeze(axis) if type(axis) is int else REGISTRY["expand_dims"].body(x, axis)  # type: ignore[misc]
+    return x.unsqueeze(axis) if type(axis) is int else body("expand_dims")(x, axis)
 
 
 def _squeeze(x: Any, axis: Any) -> Any:
     if type(axis) is int and x.ndim and x.shape[axis] == 1:
         return x.squeeze(axis)
-    return REGISTRY["squeeze"].body(x, axis)  # type: ignore[misc]
+    return body("squeeze")(x, axis)
 
 
 def _zeros_like(x: Any, dtype: Any) -> Any:
@@ -137,7 +129,7 @@ OVERRIDES: dict[str, Kernel] = {
     "expand_dims": _expand_dims,
     "squeeze": _squeeze,
     "zeros_like": _zeros_like,
-    "stack": _stack,
+    "stack": torch.stack,
     "split": _split,
     "unstack": _unstack,
 }

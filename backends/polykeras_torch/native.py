@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 from polykeras.dtypes import ALL
+from polykeras.ops.registry import REGISTRY
 
 Kernel = Callable[..., Any]
 
@@ -27,6 +28,19 @@ HALF = frozenset({torch.float16, torch.bfloat16})
 
 NUMBERS = frozenset({float, int, bool, complex})
 """Classes of the Python scalars that may stand for a tensor."""
+
+# ---- ops ------------------------------------------------------------------------------------------------------------
+
+
+def body(name: str) -> Kernel:
+    """The body of a composite op, for arguments that PyTorch has nothing faster for."""
+    return REGISTRY[name].body  # type: ignore[return-value]
+
+
+def refuse(name: str, *args: Any) -> None:
+    """Raise what the rule of a primitive has to say of these arguments, if it refuses them."""
+    REGISTRY[name].shape(*args)  # type: ignore[misc]
+
 
 # ---- devices ---------------------------------------------------------------------------------------------------------
 

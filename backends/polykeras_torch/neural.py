@@ -14,11 +14,9 @@ from polykeras import config
 from polykeras.ops import rules
 from polykeras.ops.attention import check_attention, check_broadcast
 from polykeras.ops.pooling import pool_geometry
-from polykeras.ops.registry import REGISTRY
-from polykeras_torch.convolution import body as _body
 from polykeras_torch.convolution import channels_back, channels_first, kept, padded, same_on_both_sides
 from polykeras_torch.indexing import REFUSED
-from polykeras_torch.native import SIGNED, Kernel, constant, on_bits, values_at_hand
+from polykeras_torch.native import SIGNED, Kernel, body, constant, on_bits, refuse, values_at_hand
 
 Ints = Sequence[int]
 
@@ -29,7 +27,7 @@ Ints = Sequence[int]
 def _sliding_windows(x: Any, axes: Ints, sizes: Ints, strides: Ints, dilations: Ints) -> Any:
     """A view of all windows: no element is copied."""
     if min(*sizes, *strides, *dilations, 1) < 1:
-        REGISTRY["sliding_windows"].shape(x, axes, sizes, strides, dilations)  # type: ignore[misc]  # raises
+        refuse("sliding_windows", x, axes, sizes, strides, dilations)  # raises
     axes = [a % x.ndim for a in axes]
     for axis, size, stride, dilation in zip(axes, sizes, strides, dilations, strict=True):
         x = x.unfold(axis, (size - 1) * dilation + 1, stride)
@@ -65,7 +63,7 @@ def _max_pool(inputs: Any, pool_size: Any, strides: Any, padding: Any, data_form
     data_format = data_format or config.image_data_format()
     g = _pool_geometry(inputs.shape, pool_size, strides, padding, data_format)
     if not inputs.is_floating_point():
-        return _body("max_pool")(inputs, pool_size, strides, padding, data_format)
+        return body("max_pool")(inputs, pool_size, strides, padding, data_format)
     x = channels_first(inputs, g.last)
     if any(pair != (0, 0) for pair in g.padding):
         x = padded(x, g.padding, float("-inf"))
@@ -99,15 +97,13 @@ def _over_last_axes(name: str, native: Kernel) -> Kernel:
         sizes = x.shape[x.ndim - len(axes) :]
         last = axes == list(range(x.ndim - len(axes), x.ndim)) and all(w is None or w.shape == sizes for w in weights)
         if not axes or not last or args[-1] is True:  # the last argument of one of the two is rms_scaling
-            return _body(name)(x, *args)
+            return body(name)(x, *args)
         return native(x, sizes, *weights, config.epsilon() if epsilon is None else epsilon)
 
     return kernel
 
 
-def _batch_normalization(
-    x: Any, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, epsilon: float
-) -> Any:
+def _batch_normalization(x: Any, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, epsilon: float) -> Any:
     """One pass over x. PyTorch's own gives no gradient by mean and variance."""
     inverse = torch.rsqrt(variance + epsilon) if scale is None else torch.rsqrt(variance + epsilon) * scale
     shift = -mean * inverse if offset is None else offset - mean * inverse
@@ -153,7 +149,7 @@ def _dot_product_attention(query: Any, key: Any, value: Any, bias: Any, mask: An
     batch, steps, heads = query.shape[:3]
     length = key.shape[1]
     if cap is not None or not (query.numel() and key.numel()):
-        return _body("dot_product_attention")(query, key, value, bias, mask, *options)
+        return body("dot_product_attention")(query, key, value, bias, mask, *options)
     q, k, v = (x.transpose(1, 2) for x in (query, key, value))
     added = None
     if bias is not None or mask is not None:
@@ -189,13 +185,8 @@ def _relu(x: Any) -> Any:
 
 def _softmax_like(name: str, native: Kernel) -> Kernel:
     def kernel(x: Any, axis: Any) -> Any:
-        if type(axis) is int:
-            try:
-                if x.shape[axis]:  # an axis without elements, or one of a 0-d tensor, would do
-                    return native(x, axis)
-            except (IndexError, RuntimeError):  # the body says better what is wrong
-                pass
-        return _body(name)(x, axis)
+        # PyTorch takes an axis without elements, and an axis of a 0-d tensor.
+        return native(x, axis) if type(axis) is int and x.ndim and x.shape[axis] else body(name)(x, axis)
 
     return kernel
 
@@ -210,7 +201,7 @@ def _sparse_crossentropy(target: Any, output: Any, from_logits: bool, axis: int)
     if target.ndim == rank and target.shape[axis] == 1:
         target = target.squeeze(axis)
     if target.shape != output.shape[:axis] + output.shape[axis + 1 :]:
-        return _body("sparse_categorical_crossentropy")(target, output, from_logits, axis)  # raises
+        return body("sparse_categorical_crossentropy")(target, output, from_logits, axis)  # raises
     classes = target.to(torch.int64)
     if from_logits:
         logarithms = torch.log_softmax(output, axis)
@@ -229,13 +220,13 @@ def _sparse_crossentropy(target: Any, output: Any, from_logits: bool, axis: int)
 
 def _binary_crossentropy(target: Any, output: Any, from_logits: bool) -> Any:
     if not from_logits or target.shape != output.shape:
-        return _body("binary_crossentropy")(target, output, from_logits)
+        return body("binary_crossentropy")(target, output, from_logits)
     return F.binary_cross_entropy_with_logits(output, target, reduction="none")
 
 
 def _clip(x: Any, low: Any, high: Any) -> Any:
     alike = isinstance(low, torch.Tensor) is isinstance(high, torch.Tensor)
-    return torch.clamp(x, low, high) if alike and x.is_floating_point() else _body("clip")(x, low, high)
+    return torch.clamp(x, low, high) if alike and x.is_floating_point() else body("clip")(x, low, high)
 
 
 OVERRIDES: dict[str, Kernel] = {

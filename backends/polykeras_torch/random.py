@@ -15,9 +15,8 @@ import numpy as np
 import torch
 
 from polykeras.ops import rules
-from polykeras.ops.registry import REGISTRY
 from polykeras.random.host import keyed_generator
-from polykeras_torch.native import DTYPES, placement, values_at_hand
+from polykeras_torch.native import DTYPES, body, placement, values_at_hand
 
 _DIGITS = {torch.float16: 11, torch.bfloat16: 8, torch.float32: 24, torch.float64: 53}
 """The bits of a significand: with so many, no value rounds up to 1."""
@@ -65,7 +64,7 @@ def _uniform(key: Any, *how: Any) -> Any:
 def _random_uniform(key: Any, shape: Any, dtype: str) -> Any:
     target = DTYPES[dtype]
     if target not in _DIGITS:
-        return REGISTRY["random_uniform"].body(key, shape, dtype)  # type: ignore[misc]  # raises
+        return body("random_uniform")(key, shape, dtype)  # raises
     return _uniform(key, rules.size_of(shape), target).reshape(tuple(shape))
 
 
@@ -73,7 +72,7 @@ def _random_normal(key: Any, shape: Any, dtype: str) -> Any:
     """Box and Muller 1958: two normal numbers of two uniform ones. NumPy's own are four times slower."""
     target = DTYPES[dtype]
     if target not in _DIGITS:
-        return REGISTRY["random_normal"].body(key, shape, dtype)  # type: ignore[misc]  # raises
+        return body("random_normal")(key, shape, dtype)  # raises
     count = rules.size_of(shape)
     half = (count + 1) // 2
     u = _uniform(key, 2 * half, torch.float64 if dtype == "float64" else torch.float32)

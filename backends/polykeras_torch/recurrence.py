@@ -12,8 +12,7 @@ from typing import Any
 import torch
 
 from polykeras.ops.recurrence import check
-from polykeras.ops.registry import REGISTRY
-from polykeras_torch.native import Kernel
+from polykeras_torch.native import Kernel, body
 
 _HALF = (torch.float16, torch.bfloat16)
 _VF: Any = torch._VF  # type: ignore[attr-defined]
@@ -92,7 +91,7 @@ def _lstm(
 ) -> Any:
     check(inputs, [h, c], kernel, recurrent, bias, mask, "lstm", act, gate)
     if (act, gate) != ("tanh", "sigmoid") or not inputs.numel():
-        return _body("lstm", inputs, h, c, kernel, recurrent, bias, mask, act, gate, *how)
+        return body("lstm")(inputs, h, c, kernel, recurrent, bias, mask, act, gate, *how)
     return _run(_VF.lstm, inputs, [h, c], _weights(kernel, recurrent, bias, "lstm"), mask, *how)
 
 
@@ -101,7 +100,7 @@ def _gru(
 ) -> Any:
     check(inputs, [h], kernel, recurrent, bias, mask, "gru" if after else "gru_reset_before", act, gate)
     if (act, gate, after) != ("tanh", "sigmoid", True) or not inputs.numel():
-        return _body("gru", inputs, h, kernel, recurrent, bias, mask, act, gate, after, *how)
+        return body("gru")(inputs, h, kernel, recurrent, bias, mask, act, gate, after, *how)
     return _run(_VF.gru, inputs, [h], _weights(kernel, recurrent, bias, "gru"), mask, *how)
 
 
@@ -109,12 +108,8 @@ def _simple_rnn(inputs: Any, h: Any, kernel: Any, recurrent: Any, bias: Any, mas
     check(inputs, [h], kernel, recurrent, bias, mask, "simple", act)
     native = {"tanh": _VF.rnn_tanh, "relu": _VF.rnn_relu}.get(act)
     if native is None or not inputs.numel():
-        return _body("simple_rnn", inputs, h, kernel, recurrent, bias, mask, act, *how)
+        return body("simple_rnn")(inputs, h, kernel, recurrent, bias, mask, act, *how)
     return _run(native, inputs, [h], _weights(kernel, recurrent, bias, "simple"), mask, *how)
-
-
-def _body(name: str, *args: Any) -> Any:
-    return REGISTRY[name].body(*args)  # type: ignore[misc]
 
 
 KERNELS: dict[str, Kernel] = {}

@@ -7,8 +7,7 @@ from typing import Any
 import torch
 
 from polykeras.ops import rules
-from polykeras.ops.registry import REGISTRY
-from polykeras_torch.native import HALF, SIGNED, Kernel, in_order, on_bits, widened
+from polykeras_torch.native import HALF, SIGNED, Kernel, body, in_order, on_bits, refuse, widened
 
 
 def _sum(x: Any, axis: Any, keepdims: bool) -> Any:
@@ -78,7 +77,7 @@ def _argsort(x: Any, axis: int | None) -> Any:
     if axis is None:
         x, axis = x.reshape(-1), 0
     if not x.ndim:
-        REGISTRY["argsort"].shape(x, axis)  # type: ignore[misc]  # raises
+        refuse("argsort", x, axis)  # raises
     return torch.argsort(x, dim=axis, stable=True).to(torch.int32)
 
 
@@ -100,20 +99,12 @@ KERNELS: dict[str, Kernel] = {
 def _mean(x: Any, axis: Any, keepdims: bool) -> Any:
     if isinstance(axis, (tuple, list)) and not axis:
         return x
-    try:
-        return torch.mean(x, axis, keepdims)
-    except (IndexError, RuntimeError):  # the body says better what is wrong
-        return REGISTRY["mean"].body(x, axis, keepdims)  # type: ignore[misc]
+    return torch.mean(x, axis, keepdims)
 
 
 def _logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
-    try:
-        axes = rules.axes_of(axis, x.ndim)
-        if axes and x.numel():
-            return torch.logsumexp(x, axes, keepdims)
-    except (IndexError, RuntimeError):
-        pass
-    return REGISTRY["logsumexp"].body(x, axis, keepdims)  # type: ignore[misc]
+    axes = rules.axes_of(axis, x.ndim)
+    return torch.logsumexp(x, axes, keepdims) if axes and x.numel() else body("logsumexp")(x, axis, keepdims)
 
 
 def _sort(x: Any, axis: int | None) -> Any:
@@ -124,13 +115,13 @@ def _sort(x: Any, axis: int | None) -> Any:
             return torch.sort(x, dim=axis, stable=True)[0]
         except (IndexError, RuntimeError):
             pass
-    return REGISTRY["sort"].body(x, axis)  # type: ignore[misc]
+    return body("sort")(x, axis)
 
 
 def _top_k(x: Any, k: int, sorted: bool) -> Any:
     """By a stable sort: `torch.topk` takes any of several equal elements."""
     if not x.ndim or not 0 <= k <= x.shape[-1]:
-        return REGISTRY["top_k"].body(x, k, sorted)  # type: ignore[misc]
+        return body("top_k")(x, k, sorted)
     order = torch.argsort(x, dim=-1, descending=True, stable=True)[..., :k]
     if x.dtype in SIGNED:
         picked = on_bits(lambda bits: torch.gather(bits, -1, order), x)
@@ -145,7 +136,7 @@ def _largest(name: str, native: Kernel) -> Kernel:
     def kernel(x: Any, axis: Any, keepdims: bool, initial: Any) -> Any:
         if initial is None:
             return reduce(x, axis, keepdims)
-        return REGISTRY[name].body(x, axis, keepdims, initial)  # type: ignore[misc]
+        return body(name)(x, axis, keepdims, initial)
 
     return kernel
 
