@@ -62,9 +62,7 @@ def _log_softmax(x: Any, axis: Any) -> Any:
     return shifted
 
 
-def _batch_normalization(
-    x: Any, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, epsilon: float
-) -> Any:
+def _batch_normalization(x: Any, mean: Any, variance: Any, axis: int, offset: Any, scale: Any, epsilon: float) -> Any:
     inverse = 1 / np.sqrt(variance + variance.dtype.type(epsilon))
     inverse = inverse if scale is None else inverse * scale
     shift = -mean * inverse if offset is None else offset - mean * inverse
