@@ -102,16 +102,8 @@ def _sign(x: Any) -> Any:
     return (x != 0).to(x.dtype) if x.dtype in SIGNED else torch.sign(x)
 
 
-def _trunc(x: Any) -> Any:
-    return torch.trunc(x) if x.is_floating_point() else x
-
-
 def _bitwise_invert(x: Any) -> Any:
     return on_bits(torch.bitwise_not, x) if x.dtype in SIGNED else torch.bitwise_not(x)
-
-
-def _square(x: Any) -> Any:
-    return torch.square(x) if x.is_floating_point() else torch.mul(x, x)
 
 
 _ALIKE = """
@@ -136,7 +128,7 @@ KERNELS: dict[str, Kernel] = {
     "abs": _abs,
     "sign": _sign,
     "gcd": _binary(torch.gcd, _by_numpy(np.gcd)),
-    "trunc": _trunc,
+    "trunc": lambda x: torch.trunc(x) if x.is_floating_point() else x,
     "rint": torch.round,
     "equal": _binary(torch.eq),
     "not_equal": _binary(torch.ne),
@@ -154,4 +146,5 @@ KERNELS: dict[str, Kernel] = {
 
 _FUSED = ("reciprocal", "exp2", "log2", "log10", "logaddexp", "rsqrt", "isnan", "isinf", "isfinite")
 
-OVERRIDES: dict[str, Kernel] = {"square": _square, **{name: getattr(torch, name) for name in _FUSED}}
+OVERRIDES: dict[str, Kernel] = {name: getattr(torch, name) for name in _FUSED}
+OVERRIDES["square"] = lambda x: torch.square(x) if x.is_floating_point() else torch.mul(x, x)

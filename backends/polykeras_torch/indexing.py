@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -144,16 +145,10 @@ def _agree_beside(axis: int, a: Ints, b: Ints) -> bool:
 
 def _take_along_axis(x: Any, indices: Any, axis: int | None) -> Any:
     # Not torch.take_along_dim, which counts any index round and round the axis.
-    if axis is not None and x.ndim == indices.ndim and _agree_beside(axis, x.shape, indices.shape):
-        if values_at_hand(x):
-            try:
-                return torch.gather(x, axis, indices.to(torch.int64))
-            except REFUSED:
-                pass
-        if x.shape[axis] and x.dtype not in SIGNED:
-            inside, valid = _brought_inside(indices, x.shape[axis])
-            picked = torch.gather(x, axis, torch.where(valid, inside, 0))
-            return torch.where(valid, picked, constant(_missing(x.dtype), x))
+    fits = axis is not None and x.ndim == indices.ndim and _agree_beside(axis, x.shape, indices.shape)
+    if fits and values_at_hand(x):
+        with suppress(*REFUSED):
+            return torch.gather(x, axis, indices.to(torch.int64))
     return body("take_along_axis")(x, indices, axis)
 
 

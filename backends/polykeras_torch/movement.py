@@ -46,12 +46,8 @@ def _range(start: float, stop: float, step: float, dtype: str) -> Any:
     if placement.device.type == "mps" and working is torch.float64:
         working = torch.float32  # there is nothing wider
     # A stop between two steps, so that rounding does not decide how many there are.
-    stop = start + (count - 0.5) * step if target.is_floating_point else start + count * step
-    return (
-        torch.arange(start, stop, step, dtype=working, device=placement.device).to(target)
-        if count
-        else torch.empty(0, dtype=target, device=placement.device)
-    )
+    stop = start + (max(count - 0.5, 0) if target.is_floating_point else count) * step
+    return torch.arange(start, stop, step, dtype=working, device=placement.device).to(target)
 
 
 def _to_integers(x: Any, target: torch.dtype) -> Any:
@@ -96,13 +92,13 @@ KERNELS: dict[str, Kernel] = {
 
 
 def _split(x: Any, indices_or_sections: Any, axis: int) -> Any:
-    size = x.shape[axis] if -x.ndim <= axis < x.ndim else 0
+    size = x.shape[axis] if x.ndim else 0
     if isinstance(indices_or_sections, int):
-        if size and indices_or_sections > 0 and size % indices_or_sections == 0:
-            return list(torch.split(x, size // indices_or_sections, axis))
-    elif size:
-        return list(torch.tensor_split(x, [int(i) for i in indices_or_sections], axis))
-    return body("split")(x, indices_or_sections, axis)
+        even = size and indices_or_sections > 0 and size % indices_or_sections == 0
+        pieces = torch.split(x, size // indices_or_sections, axis) if even else None
+    else:
+        pieces = torch.tensor_split(x, [int(i) for i in indices_or_sections], axis) if size else None
+    return body("split")(x, indices_or_sections, axis) if pieces is None else list(pieces)
 
 
 def _unstack(x: Any, num: int | None, axis: int) -> Any:

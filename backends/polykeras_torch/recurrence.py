@@ -12,9 +12,8 @@ from typing import Any
 import torch
 
 from polykeras.ops.recurrence import check
-from polykeras_torch.native import Kernel, body
+from polykeras_torch.native import HALF, Kernel, body
 
-_HALF = (torch.float16, torch.bfloat16)
 _VF: Any = torch._VF  # type: ignore[attr-defined]
 
 
@@ -38,8 +37,9 @@ def _run(
     native: Kernel, inputs: Any, states: list[Any], weights: list[Any], mask: Any, go_backwards: bool, zero: bool
 ) -> tuple[Any, ...]:
     dtype = inputs.dtype
-    if dtype in _HALF:
-        inputs, states, weights = inputs.float(), [s.float() for s in states], [w.float() for w in weights]
+    if dtype in HALF:
+        inputs, *others = (x.float() for x in (inputs, *states, *weights))
+        states, weights = others[: len(states)], others[len(states) :]
     x = inputs.transpose(0, 1)
     included = None if mask is None else mask.t()
     if go_backwards:

@@ -108,37 +108,15 @@ def _logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
 
 
 def _sort(x: Any, axis: int | None) -> Any:
-    if axis is None:
-        x, axis = x.reshape(-1), 0
-    if x.ndim:  # PyTorch gives a 0-d tensor an axis
-        try:
-            return torch.sort(x, dim=axis, stable=True)[0]
-        except (IndexError, RuntimeError):
-            pass
-    return body("sort")(x, axis)
-
-
-def _top_k(x: Any, k: int, sorted: bool) -> Any:
-    """By a stable sort: `torch.topk` takes any of several equal elements."""
-    if not x.ndim or not 0 <= k <= x.shape[-1]:
-        return body("top_k")(x, k, sorted)
-    order = torch.argsort(x, dim=-1, descending=True, stable=True)[..., :k]
-    if x.dtype in SIGNED:
-        picked = on_bits(lambda bits: torch.gather(bits, -1, order), x)
-    else:
-        picked = torch.gather(x, -1, order)
-    return picked, order.to(torch.int32)
+    if axis is None or not x.ndim or x.dtype in SIGNED:
+        return body("sort")(x, axis)
+    return torch.sort(x, dim=axis, stable=True)[0]
 
 
 def _largest(name: str, native: Kernel) -> Kernel:
     reduce = _extreme(native)
 
-    def kernel(x: Any, axis: Any, keepdims: bool, initial: Any) -> Any:
-        if initial is None:
-            return reduce(x, axis, keepdims)
-        return body(name)(x, axis, keepdims, initial)
-
-    return kernel
+    return lambda *args: reduce(*args[:3]) if args[3] is None else body(name)(*args)
 
 
 # Not variance and moments: PyTorch computes them in one pass that is many times slower than two.
@@ -148,5 +126,4 @@ OVERRIDES: dict[str, Kernel] = {
     "mean": _mean,
     "logsumexp": _logsumexp,
     "sort": _sort,
-    "top_k": _top_k,
 }
