@@ -103,6 +103,17 @@ def _abs(x: Any) -> Any:
     return x * lax.stop_gradient(lax.sign(x)) if jnp.issubdtype(x.dtype, jnp.floating) else jnp.abs(x)
 
 
+def _gcd(x1: Any, x2: Any) -> Any:
+    """By Euclid's algorithm. That of jax.numpy does not end where the lowest number meets zero."""
+
+    def step(state: Any) -> Any:
+        x1, x2 = state
+        ended = x2 == 0
+        return jnp.where(ended, x1, x2), jnp.where(ended, 0, lax.rem(x1, jnp.where(ended, 1, x2)))
+
+    return jnp.abs(lax.while_loop(lambda state: jnp.any(state[1] != 0), step, _common(x1, x2))[0])
+
+
 _FUNCTIONS = {
     "add": jnp.add,
     "subtract": jnp.subtract,
@@ -137,7 +148,7 @@ _FUNCTIONS = {
     "erfc": lax.erfc,
     "erfinv": lax.erf_inv,
     "nextafter": jnp.nextafter,
-    "gcd": jnp.gcd,
+    "gcd": _gcd,
     "floor": jnp.floor,
     "ceil": jnp.ceil,
     "trunc": jnp.trunc,

@@ -97,14 +97,13 @@ _wide_power = through(raw.Pow, tf.int64)
 
 def _gcd(x1: Any, x2: Any) -> Any:
     """By Euclid's algorithm."""
-    if x1.dtype not in UNSIGNED:
-        x1, x2 = raw.Abs(x1), raw.Abs(x2)
     x1, x2 = raw.AddV2(x1, raw.ZerosLike(x2)), raw.AddV2(x2, raw.ZerosLike(x1))
 
     def step(x1: Any, x2: Any) -> tuple[Any, Any]:
         return raw.SelectV2(raw.Equal(x2, 0), x1, x2), _remainder(x1, x2)
 
-    return tf.while_loop(lambda _, x2: tf.reduce_any(raw.NotEqual(x2, 0)), step, (x1, x2))[0]
+    found = tf.while_loop(lambda _, x2: tf.reduce_any(raw.NotEqual(x2, 0)), step, (x1, x2))[0]
+    return found if found.dtype in UNSIGNED else raw.Abs(found)
 
 
 _remainder = _whole_division(raw.FloorMod)

@@ -127,7 +127,8 @@ KERNELS: dict[str, Kernel] = {
     "negative": _negative,
     "abs": _abs,
     "sign": _sign,
-    "gcd": _binary(torch.gcd, _by_numpy(np.gcd)),
+    # PyTorch's is negative where one number is the lowest.
+    "gcd": _binary(lambda x1, x2: torch.abs(torch.gcd(x1, x2)), _by_numpy(np.gcd)),
     "trunc": lambda x: torch.trunc(x) if x.is_floating_point() else x,
     "rint": torch.round,
     "equal": _binary(torch.eq),

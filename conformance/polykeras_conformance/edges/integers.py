@@ -87,6 +87,8 @@ DIVIDING = [
     edge("signs", "fmod", i8(-128, -128, 5, -5), i8(-1, 0, -3, 3), to=i8(0, 0, 2, -2)),
     edge("unsigned-64", "fmod", u(64, 2**64 - 1, 5), u(64, 2**63, 0), to=u(64, 2**63 - 1, 0)),
     edge("lowest", "gcd", i32(0, LOWEST, -4, 0), i32(0, 0, 6, -5), to=i32(0, LOWEST, 2, 5)),
+    edge("lowest-and-others", "gcd", i32(6, LOWEST, LOWEST, -(2**30)), i32(LOWEST, 6, LOWEST, LOWEST),
+         to=i32(2, 2, LOWEST, 2**30)),
     edge("lowest-narrow", "gcd", i8(-128, 12), i8(-128, -8), to=i8(-128, 4)),
     edge("unsigned-64", "gcd", u(64, 2**64 - 1, 2**63, 2**63 + 2), u(64, 2**63 + 1, 2**63, 0),
          to=u(64, 3, 2**63, 2**63 + 2)),
