@@ -10,7 +10,7 @@ from polykeras_conformance.compare import ROUNDINGS, UNIT, assert_close, assert_
 NAN, INF = float("nan"), float("inf")
 
 
-@pytest.mark.parametrize("dtype", list(UNIT))
+@pytest.mark.parametrize("dtype", list(ROUNDINGS))
 def test_close(dtype: str) -> None:
     """Half the tolerance passes, twice the tolerance does not."""
     tolerance = ROUNDINGS[dtype] * UNIT[dtype]
@@ -22,6 +22,15 @@ def test_close(dtype: str) -> None:
         off[place] = 2 * tolerance * (1 + abs(expected[place]))
         with pytest.raises(AssertionError, match="1 of 3"):
             assert_close("far", expected + off, expected, dtype)
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [("complex64", 2.0**-19), ("complex128", 2.0**-46)])
+def test_close_complex(dtype: str, tolerance: float) -> None:
+    """Each part has the tolerance of its own dtype."""
+    for direction in (1, 1j):
+        assert_close("near", [1 - 2j + 0.5 * direction * tolerance], [1 - 2j], dtype)
+        with pytest.raises(AssertionError, match="real part" if direction == 1 else "imag part"):
+            assert_close("far", [1 - 2j + 4 * direction * tolerance], [1 - 2j], dtype)
 
 
 def test_spread_widens() -> None:
