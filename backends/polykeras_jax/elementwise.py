@@ -99,6 +99,8 @@ def _power_kernel(x1: Any, x2: Any) -> Any:
 
 
 def _abs(x: Any) -> Any:
+    if jnp.iscomplexobj(x):  # XLA says NaN of an infinite part beside NaN
+        return jnp.where(jnp.isinf(x.real) | jnp.isinf(x.imag), jnp.inf, jnp.abs(x))
     # The derivative of lax.abs at 0 is 1; this has the sign's, which is 0.
     return x * lax.stop_gradient(lax.sign(x)) if jnp.issubdtype(x.dtype, jnp.floating) else jnp.abs(x)
 

@@ -143,6 +143,11 @@ def representative(backend: Backend, call: Call) -> bool:
     return first and "compile" not in backend.capabilities.levels
 
 
+def compiles_each_op(backend: Backend) -> bool:
+    """Whether each op is compiled for each shape and dtype, which takes long, so that less is run, or more at once."""
+    return backend.capabilities.compiled == "jit" and amount != "thorough"
+
+
 def supplied(backend: Backend, op: Op) -> bool:
     """Whether the backend itself supplies what runs `op`: a kernel or an override."""
     return op.primitive or op.name in backend.overrides

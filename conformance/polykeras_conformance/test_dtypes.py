@@ -106,7 +106,7 @@ def test_promotion_among_other_arguments(backend: Backend, case: OpCase) -> None
     assert call is not None
     places, held = _places(call), _held(backend)
     pairs = set(itertools.product(held, held))
-    if backend.capabilities.compiled == "jit":  # every cast of every shape is a program of its own
+    if cases.compiles_each_op(backend):  # every cast of every shape is a program of its own
         pairs &= SOME_PAIRS
 
     def wrong() -> Iterable[str]:
@@ -126,8 +126,8 @@ def test_promotion_among_other_arguments(backend: Backend, case: OpCase) -> None
 @generated(binary_ops, quick=4)
 def test_scalars_are_weak(backend: Backend, case: OpCase) -> None:
     """A Python number beside a tensor of the same kind or a higher one does not widen it."""
-    compiles = backend.capabilities.compiled == "jit" and case.op.name != "add" and cases.amount != "thorough"
-    tried = ("bfloat16", "uint8", "complex64") if compiles else dtypes.ALL
+    some = cases.compiles_each_op(backend) and case.op.name != "add"
+    tried = ("bfloat16", "uint8", "complex64") if some else dtypes.ALL
 
     def wrong() -> Iterable[str]:
         for dtype in (d for d in tried if d in backend.dtypes):

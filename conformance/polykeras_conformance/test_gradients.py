@@ -125,8 +125,11 @@ def check_by_differences(what: str, case: Call, grads: Sequence[np.ndarray], sca
 
 @generated(some_differentiable_calls, quick=12)
 def test_second_order(backend: Backend, case: Call) -> None:
-    """The gradient of a directional derivative is the second derivative by finite differences of the reference."""
-    check_second_order(backend, case, compiled=False)
+    """The gradient of a directional derivative is the second derivative by finite differences of the reference.
+
+    Where each of the many small ops would be compiled, all are at once.
+    """
+    check_second_order(backend, case, compiled=cases.compiles_each_op(backend))
 
 
 def check_second_order(backend: Backend, case: Call, compiled: bool, scalar: Scalar | None = None) -> None:

@@ -85,7 +85,7 @@ def examples(backend: Backend, op: Op | None = None) -> int:
     """
     if cases.amount == "thorough":
         return 100
-    if backend.capabilities.compiled != "jit":
+    if not cases.compiles_each_op(backend):
         return 3 if cases.amount == "quick" else 12
     return 2 if cases.amount == "quick" or (op is not None and not cases.supplied(backend, op)) else 4
 
