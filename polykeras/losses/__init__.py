@@ -9,6 +9,7 @@ from polykeras.losses.crossentropy import (
     BinaryFocalCrossentropy,
     CategoricalCrossentropy,
     CategoricalFocalCrossentropy,
+    CategoricalGeneralizedCrossEntropy,
     KLDivergence,
     SparseCategoricalCrossentropy,
 )
@@ -17,6 +18,7 @@ from polykeras.losses.crossentropy_functions import (
     binary_focal_crossentropy,
     categorical_crossentropy,
     categorical_focal_crossentropy,
+    categorical_generalized_cross_entropy,
     kl_divergence,
     sparse_categorical_crossentropy,
 )
@@ -43,6 +45,8 @@ from polykeras.losses.regression_functions import (
     mean_squared_logarithmic_error,
     poisson,
 )
+from polykeras.losses.structured import CTC, Circle, Dice, Tversky
+from polykeras.losses.structured_functions import circle, ctc, dice, tversky
 from polykeras.losses.weighting import reduce_weighted_values
 from polykeras.losses.wrapper import LossFunctionWrapper
 from polykeras.saving.lookup import look_up
@@ -53,8 +57,12 @@ _CLASSES: dict[Any, type[Loss]] = {
     binary_focal_crossentropy: BinaryFocalCrossentropy,
     categorical_crossentropy: CategoricalCrossentropy,
     categorical_focal_crossentropy: CategoricalFocalCrossentropy,
+    categorical_generalized_cross_entropy: CategoricalGeneralizedCrossEntropy,
     categorical_hinge: CategoricalHinge,
+    circle: Circle,
     cosine_similarity: CosineSimilarity,
+    ctc: CTC,
+    dice: Dice,
     hinge: Hinge,
     huber: Huber,
     kl_divergence: KLDivergence,
@@ -66,6 +74,7 @@ _CLASSES: dict[Any, type[Loss]] = {
     poisson: Poisson,
     sparse_categorical_crossentropy: SparseCategoricalCrossentropy,
     squared_hinge: SquaredHinge,
+    tversky: Tversky,
 }
 ALIASES: dict[str, Any] = {
     "bce": binary_crossentropy, "BCE": binary_crossentropy, "kld": kl_divergence, "KLD": kl_divergence,
@@ -113,10 +122,14 @@ def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
 __all__ = [
     "BinaryCrossentropy",
     "BinaryFocalCrossentropy",
+    "CTC",
     "CategoricalCrossentropy",
     "CategoricalFocalCrossentropy",
+    "CategoricalGeneralizedCrossEntropy",
     "CategoricalHinge",
+    "Circle",
     "CosineSimilarity",
+    "Dice",
     "Hinge",
     "Huber",
     "KLDivergence",
@@ -130,14 +143,19 @@ __all__ = [
     "Poisson",
     "SparseCategoricalCrossentropy",
     "SquaredHinge",
+    "Tversky",
     "as_loss",
     "binary_crossentropy",
     "binary_focal_crossentropy",
     "categorical_crossentropy",
     "categorical_focal_crossentropy",
+    "categorical_generalized_cross_entropy",
     "categorical_hinge",
+    "circle",
     "cosine_similarity",
+    "ctc",
     "deserialize",
+    "dice",
     "get",
     "hinge",
     "huber",
@@ -152,4 +170,5 @@ __all__ = [
     "serialize",
     "sparse_categorical_crossentropy",
     "squared_hinge",
+    "tversky",
 ]

@@ -10,11 +10,13 @@ from polykeras.losses.crossentropy_functions import (
     binary_focal_crossentropy,
     categorical_crossentropy,
     categorical_focal_crossentropy,
+    categorical_generalized_cross_entropy,
+    check_exponent,
     kl_divergence,
     sparse_categorical_crossentropy,
 )
 from polykeras.losses.shapes import class_numbers
-from polykeras.losses.wrapper import LossFunctionWrapper
+from polykeras.losses.wrapper import ClassNumberLoss, LossFunctionWrapper
 from polykeras.typing import Mask, Tensor
 
 
@@ -120,7 +122,7 @@ class CategoricalFocalCrossentropy(LossFunctionWrapper):
         )
 
 
-class SparseCategoricalCrossentropy(LossFunctionWrapper):
+class SparseCategoricalCrossentropy(ClassNumberLoss):
     """Cross-entropy of class numbers; those of `ignore_class` do not count."""
 
     def __init__(
@@ -143,18 +145,28 @@ class SparseCategoricalCrossentropy(LossFunctionWrapper):
         )
         self.ignore_class = ignore_class
 
-    def _converted_target(self, y: Any) -> Tensor:
-        return ops.convert_to_tensor(y)  # class numbers stay integers
+    def _counted(self, y_true: Any, y_pred: Any, values: Tensor) -> Mask | None:
+        if self.ignore_class is None:
+            return None
+        labels = class_numbers(self.name, y_true, y_pred, self._fn_kwargs["axis"])
+        return ops.not_equal(labels, self.ignore_class)
 
-    def __call__(
-        self, y_true: Any, y_pred: Any, sample_weight: Tensor | None = None, mask: Mask | None = None
-    ) -> Tensor:
-        """The reduced loss; targets of `ignore_class` are left out of the mean."""
-        if self.ignore_class is not None:
-            labels = class_numbers(self.name, y_true, ops.convert_to_tensor(y_pred), self._fn_kwargs["axis"])
-            counted = ops.not_equal(labels, self.ignore_class)
-            mask = counted if mask is None else ops.logical_and(mask, counted)
-        return super().__call__(y_true, y_pred, sample_weight, mask)
+
+class CategoricalGeneralizedCrossEntropy(ClassNumberLoss):
+    """``(1 - p^q) / q`` for class numbers: the cross-entropy for q near 0, the absolute error for q near 1.
+
+    `q` lies between 0 and 1; `ArgumentError` if it does not. Zhang and Sabuncu 2018, arXiv:1805.07836.
+    """
+
+    def __init__(
+        self,
+        q: float = 0.5,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "categorical_generalized_cross_entropy",
+        dtype: Any = None,
+    ) -> None:
+        check_exponent(type(self).__name__, q)
+        super().__init__(categorical_generalized_cross_entropy, reduction, name, dtype, q=q)
 
 
 class KLDivergence(LossFunctionWrapper):

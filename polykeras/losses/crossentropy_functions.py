@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras import config, ops
+from polykeras.errors import ArgumentError
 from polykeras.losses.shapes import class_numbers, comparable
 from polykeras.typing import Index, Tensor
 
@@ -108,6 +109,29 @@ def categorical_focal_crossentropy(
     p = ops.clip(p, config.epsilon(), 1.0 - config.epsilon())
     factor = ops.multiply(ops.power(ops.subtract(1.0, p), float(gamma)), alpha)
     return ops.negative(ops.sum(ops.multiply(factor, ops.multiply(y_true, ops.log(p))), axis=axis))
+
+
+def categorical_generalized_cross_entropy(y_true: Index, y_pred: Tensor, q: float) -> Tensor:
+    """``(1 - p^q) / q`` for class numbers, p being the probability given to the class, and ``0 < q < 1``.
+
+    The gradient of a probability of 0, infinite by the formula, is 0. A class that is negative or too large gives NaN.
+    Zhang and Sabuncu 2018, arXiv:1805.07836. Raises `ShapeError` unless the targets have the shape of the predictions
+    without the last axis, or with size 1 there; `ArgumentError` for another `q`.
+    """
+    check_exponent("categorical_generalized_cross_entropy", q)
+    y_pred = ops.convert_to_tensor(y_pred)
+    labels = class_numbers("categorical_generalized_cross_entropy", y_true, y_pred)
+    labels = ops.where(ops.less(labels, 0), int(y_pred.shape[-1]), labels)  # not counted from the end
+    p = ops.squeeze(ops.take_along_axis(y_pred, ops.expand_dims(labels, -1), -1), -1)
+    impossible = ops.equal(p, 0)
+    power = ops.where(impossible, 0.0, ops.power(ops.where(impossible, 1.0, p), float(q)))
+    return ops.divide(ops.subtract(1.0, power), float(q))
+
+
+def check_exponent(name: str, q: float) -> None:
+    """Raise `ArgumentError` unless ``0 < q < 1``."""
+    if not 0 < q < 1:
+        raise ArgumentError(f"{name}: q must be between 0 and 1, got {q!r}.")
 
 
 def kl_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from typing import Any
 from polykeras import dtypes, masking, ops, tree
 from polykeras.errors import ArgumentError
 from polykeras.graph.operation import unique_name
-from polykeras.losses.weighting import check_reduction, reduce_weighted_values
+from polykeras.losses.weighting import check_reduction, fit_weight, reduce_weighted_values
 from polykeras.typing import Mask, Tensor
 
 
@@ -47,12 +47,21 @@ class Loss:
         """
         if mask is None and masking.any_masks():
             mask = masking.get_mask(y_pred)
-        values = self.call(_each(self._converted_target, y_true), _each(self._converted, y_pred))
+        y_true, y_pred = _each(self._converted_target, y_true), _each(self._converted, y_pred)
+        values = self.call(y_true, y_pred)
+        counted = self._counted(y_true, y_pred, values)
+        if counted is not None:
+            given = True if mask is None else fit_weight(ops.cast(mask, "bool"), counted, "mask")
+            mask = ops.logical_and(counted, given)
         return reduce_weighted_values(values, sample_weight, mask, self.reduction, self.dtype)
 
     def call(self, y_true: Any, y_pred: Any) -> Tensor:
         """A value per sample."""
         raise ArgumentError(f"{type(self).__name__} defines no call(self, y_true, y_pred).")
+
+    def _counted(self, y_true: Any, y_pred: Any, values: Tensor) -> Mask | None:
+        """Which values count, where that is not for the caller alone to say; None: all."""
+        return None
 
     def _converted(self, y: Any) -> Tensor:
         return ops.convert_to_tensor(y, self.dtype)

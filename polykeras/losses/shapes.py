@@ -58,7 +58,8 @@ def class_numbers(name: str, y_true: Tensor, y_pred: Tensor, axis: int = -1) -> 
     if len(got) == len(shape) and got[axis] == 1:
         labels = ops.squeeze(labels, axis)
     if tuple(labels.shape) != wanted:
-        hint = f" One-hot targets go with {name.replace('sparse_', '')}." if got == shape else ""
+        one_hot = got == shape and name.startswith("sparse_")
+        hint = f" One-hot targets go with {name.removeprefix('sparse_')}." if one_hot else ""
         raise ShapeError(
             f"{name}: the targets must be class numbers of shape {wanted}, for predictions of shape {shape}, "
             f"got {got}.{hint}"

@@ -46,11 +46,15 @@ def reduce_weighted_values(
     """Values times weights, reduced.
 
     ``"sum_over_batch_size"`` and ``"mean"`` divide the sum by the number of values, ``"mean_with_sample_weight"`` by
-    the sum of the weights. What `mask` excludes counts neither in the sum nor in the number. No values give 0.
+    the sum of the weights. What `mask` excludes counts neither in the sum nor in the number. No values give 0. A single
+    value is taken for that of every weight.
     """
     values = ops.convert_to_tensor(values, dtype)
     kind = ops.dtype(values)
     weight = included = None
+    if not len(values.shape):  # one value for all, as of `Dice`: it is the value of whatever is weighted or masked
+        per = [tuple(w.shape) for w in (ops.convert_to_tensor(w) for w in (sample_weight, mask) if w is not None)]
+        values = ops.broadcast_to(values, max(per, key=len, default=()))
     if sample_weight is not None:
         weight = fit_weight(ops.convert_to_tensor(sample_weight, kind), values)
     if mask is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from polykeras import ops
 from polykeras.losses.loss import Loss
 from polykeras.typing import Tensor
 
@@ -45,3 +46,10 @@ class LossFunctionWrapper(Loss):
 
             config = {**config, "fn": saving.deserialize_keras_object(config["fn"], home="losses")}
         return cls(**config)
+
+
+class ClassNumberLoss(LossFunctionWrapper):
+    """One whose targets are class numbers: they stay integers."""
+
+    def _converted_target(self, y: Any) -> Tensor:
+        return ops.convert_to_tensor(y)

@@ -86,7 +86,8 @@ def test_values(name):
 
 
 def test_every_function_has_a_formula_here():
-    assert {f.__name__ for f in losses._CLASSES} == set(CASES)
+    elsewhere = {"dice", "tversky", "circle", "ctc", "categorical_generalized_cross_entropy"}  # test_structured.py
+    assert {f.__name__ for f in losses._CLASSES} == set(CASES) | elsewhere
 
 
 @pytest.mark.parametrize("name", CASES)

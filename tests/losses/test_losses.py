@@ -108,9 +108,13 @@ def test_objects_reduce_their_functions(name):
     function = next(f for f, c in losses._CLASSES.items() if c is cls)
     rng = np.random.default_rng(1)
     p = rng.random((4, 3)).astype("float32")
-    t = rng.integers(0, 3, 4) if name.startswith("Sparse") else np.eye(3, dtype="float32")[[0, 2, 1, 1]]
-    np.testing.assert_allclose(cls()(t, p), np.mean(function(t, p)), rtol=1e-6)
-    np.testing.assert_allclose(cls(reduction="sum")(t, p), np.sum(function(t, p)), rtol=1e-6)
+    of_classes = ("SparseCategoricalCrossentropy", "CategoricalGeneralizedCrossEntropy", "Circle")
+    t = np.array([1, 2, 2, 1]) if name in of_classes else np.eye(3, dtype="float32")[[0, 2, 1, 1]]
+    if name == "CTC":
+        t, p = t.astype("int32"), rng.random((4, 5, 3)).astype("float32")
+    kwargs = {"q": 0.5} if name == "CategoricalGeneralizedCrossEntropy" else {}
+    np.testing.assert_allclose(cls()(t, p), np.mean(function(t, p, **kwargs)), rtol=1e-6)
+    np.testing.assert_allclose(cls(reduction="sum")(t, p), np.sum(function(t, p, **kwargs)), rtol=1e-6)
     assert cls(name="other").name == "other"
     expected = {"Huber": "huber_loss"}.get(name, function.__name__)
     assert cls().name == expected
@@ -124,6 +128,10 @@ ARGUMENTS = {
     "SparseCategoricalCrossentropy": {"from_logits": True, "ignore_class": 2, "axis": 0},
     "BinaryFocalCrossentropy": {"apply_class_balancing": True, "alpha": 0.5, "gamma": 1.0, "label_smoothing": 0.1},
     "CategoricalFocalCrossentropy": {"alpha": 0.5, "gamma": 1.0, "label_smoothing": 0.1},
+    "CategoricalGeneralizedCrossEntropy": {"q": 0.25},
+    "Circle": {"gamma": 8.0, "margin": 0.3, "remove_diagonal": False},
+    "Dice": {"axis": -1},
+    "Tversky": {"alpha": 0.25, "beta": 2.0, "axis": [1, 2]},
 }
 
 

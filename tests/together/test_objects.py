@@ -111,21 +111,31 @@ TARGETS = {
     "BinaryFocalCrossentropy": (BINARY, PROBABILITIES),
     "CategoricalCrossentropy": (ONE_HOT, SOFT),
     "CategoricalFocalCrossentropy": (ONE_HOT, SOFT),
+    "CTC": (
+        np.int32([[1, 2], [3, 0], [0, 0], [4, 4], [2, 1], [1, 0]]),
+        3 * RNG.normal(size=(6, 4, 5)).astype("float32"),
+    ),
+    "CategoricalGeneralizedCrossEntropy": (CLASSES, SOFT),
     "CategoricalHinge": (ONE_HOT, REAL),
+    "Circle": (CLASSES, REAL / np.linalg.norm(REAL, axis=-1, keepdims=True)),
+    "Dice": (BINARY, PROBABILITIES),
     "Hinge": (BINARY, REAL),
     "KLDivergence": (SOFT[::-1].copy(), SOFT),
     "Poisson": (BINARY, PROBABILITIES),
     "SparseCategoricalCrossentropy": (CLASSES, SOFT),
     "SquaredHinge": (BINARY, REAL),
+    "Tversky": (BINARY, PROBABILITIES),
 }
 LOSSES = {cls.__name__: (cls, *TARGETS.get(cls.__name__, (TARGET, REAL))) for cls in losses._CLASSES.values()}
 LOSSES |= {
     f"{name}-logits": (partial(getattr(losses, name), from_logits=True), t, LOGITS)
     for name, (t, _) in TARGETS.items()
-    if "ross" in name
+    if "rossentropy" in name
 }
 LOSSES |= {
     "ignore-class": (partial(losses.SparseCategoricalCrossentropy, True, ignore_class=2), CLASSES, LOGITS),
+    "Circle": (partial(losses.Circle, gamma=8.0), *TARGETS["Circle"]),  # 80 magnifies the last digits too much
+    "dice-rows": (partial(losses.Dice, axis=-1), BINARY, PROBABILITIES),
     "smoothing": (partial(losses.CategoricalCrossentropy, label_smoothing=0.1), ONE_HOT, SOFT),
 }
 
