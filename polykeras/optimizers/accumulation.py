@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from polykeras import ops
+from polykeras.optimizers.branches import update_if
 from polykeras.typing import Tensor
-from polykeras.variable import StatelessScope, Variable
+from polykeras.variable import Variable
 
 if TYPE_CHECKING:
     from polykeras.optimizers.optimizer import Optimizer
@@ -20,24 +21,20 @@ def accumulate(
     accumulators: Sequence[Variable],
     steps: int,
 ) -> None:
-    """Add to the sums of gradients; at every `steps`-th call, update by their mean and start again from zero.
-
-    The two ways are branches of `ops.cond`, so they are pure: what they would assign is their result.
-    """
+    """Add to the sums of gradients; at every `steps`-th call, update by their mean and start again from zero."""
     sums = [accumulators[optimizer._get_variable_index(v)] for v in variables]
     totals = [ops.add(s.value, g) for s, g in zip(sums, gradients, strict=True)]
     fixed = {id(v) for v in (*accumulators, optimizer._iterations)}
     changing = [*variables, *(v for v in optimizer.variables if id(v) not in fixed)]
 
-    def update() -> list[Tensor]:
-        with StatelessScope() as scope:
-            optimizer._update([ops.divide(t, float(steps)) for t in totals], variables)
-            changed = [scope.value_of(v) for v in changing]
-        return [*changed, *map(ops.zeros_like, totals)]
+    def update() -> None:
+        optimizer._update([ops.divide(t, float(steps)) for t in totals], variables)
+        for s, total in zip(sums, totals):
+            s.assign(ops.zeros_like(total))
 
-    def wait() -> list[Tensor]:
-        return [*(v.value for v in changing), *totals]
+    def wait() -> None:
+        for s, total in zip(sums, totals):
+            s.assign(total)
 
     complete = ops.equal(ops.mod(ops.add(optimizer._iterations.value, 1), steps), 0)
-    for v, value in zip([*changing, *sums], ops.cond(complete, update, wait), strict=True):
-        v.assign(value)
+    update_if(complete, update, wait, [*changing, *sums])

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from polykeras import ops
+from polykeras.optimizers.moments import adam_correction, move_average
 from polykeras.optimizers.optimizer import Optimizer
+from polykeras.optimizers.shared_arguments import with_shared_arguments
 from polykeras.typing import Tensor
 from polykeras.variable import Variable
 
@@ -25,6 +27,7 @@ class Adam(Optimizer):
     The others are those of `Optimizer`.
     """
 
+    @with_shared_arguments
     def __init__(
         self,
         learning_rate: Any = 0.001,
@@ -32,22 +35,9 @@ class Adam(Optimizer):
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
         amsgrad: bool = False,
-        weight_decay: float | None = None,
-        clipnorm: float | None = None,
-        clipvalue: float | None = None,
-        global_clipnorm: float | None = None,
-        use_ema: bool = False,
-        ema_momentum: float = 0.99,
-        ema_overwrite_frequency: int | None = None,
-        loss_scale_factor: float | None = None,
-        gradient_accumulation_steps: int | None = None,
-        name: str | None = None,
-        **kwargs: Any,
+        **shared: Any,
     ) -> None:
-        super().__init__(
-            learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum,
-            ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name, **kwargs,
-        )  # fmt: skip
+        super().__init__(learning_rate, **shared)
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon
@@ -64,30 +54,15 @@ class Adam(Optimizer):
     def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """One step of one variable."""
         i = self._get_variable_index(variable)
-        m, v = self._momentums[i].value, self._velocities[i].value
-        m = ops.add(m, ops.multiply(ops.subtract(gradient, m), 1 - self.beta_1))
-        v = ops.add(v, ops.multiply(ops.subtract(ops.square(gradient), v), 1 - self.beta_2))
-        largest = ops.maximum(self._velocity_hats[i].value, v) if self.amsgrad else v
-        size = self.shared(("adam", variable.dtype), lambda: self._step_size(variable.dtype, learning_rate))
-        step = ops.divide(ops.multiply(m, size), ops.add(ops.sqrt(largest), self.epsilon))
-        value = ops.subtract(variable.value, step)
-        self._momentums[i].assign(m)
-        self._velocities[i].assign(v)
+        m = move_average(self._momentums[i], gradient, self.beta_1)
+        v = move_average(self._velocities[i], ops.square(gradient), self.beta_2)
         if self.amsgrad:
-            self._velocity_hats[i].assign(largest)
-        variable.assign(value)
-
-    def _step_size(self, dtype: str, learning_rate: Tensor) -> Tensor:
-        """The learning rate times both corrections; 1 - beta_2 needs more digits than half precision has."""
-        working = "float64" if dtype == "float64" else "float32"
-        t = ops.cast(ops.add(self.iterations, 1), working)
-        correction = ops.divide(
-            ops.sqrt(ops.subtract(1.0, ops.power(self.beta_2, t))), ops.subtract(1.0, ops.power(self.beta_1, t))
+            v = ops.maximum(self._velocity_hats[i].value, v)
+            self._velocity_hats[i].assign(v)
+        size = self.step_scalar(
+            "adam",
+            variable.dtype,
+            lambda t: ops.multiply(adam_correction(self.beta_1, self.beta_2, t), learning_rate),
         )
-        size = ops.multiply(correction, learning_rate)
-        return size if working == dtype else ops.cast(size, dtype)
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        own = {"beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon, "amsgrad": self.amsgrad}
-        return {**super().get_config(), **own}
+        step = ops.divide(ops.multiply(m, size), ops.add(ops.sqrt(v), self.epsilon))
+        variable.assign(ops.subtract(variable.value, step))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from polykeras import ops
 from polykeras.errors import ArgumentError
+from polykeras.optimizers.moments import float32_at_least, norm
 from polykeras.typing import Tensor
 
 
@@ -28,7 +29,7 @@ def clip(
 ) -> list[Tensor]:
     """The gradients within the one limit that is given; as they are if none is."""
     if clipnorm is not None:
-        return [ops.multiply(g, _shrinking(ops.sum(ops.square(g)), clipnorm)) for g in gradients]
+        return [ops.multiply(g, ops.cast(_shrinking(norm(g), clipnorm), ops.dtype(g))) for g in gradients]
     if global_clipnorm is not None:
         return _clip_together(gradients, global_clipnorm)
     if clipvalue is not None:
@@ -36,9 +37,9 @@ def clip(
     return list(gradients)
 
 
-def _shrinking(sum_of_squares: Tensor, limit: float) -> Tensor:
-    """``min(1, limit / norm)``."""
-    return ops.divide(limit, ops.maximum(ops.sqrt(sum_of_squares), limit))
+def _shrinking(size: Tensor, limit: float) -> Tensor:
+    """``min(1, limit / size)``."""
+    return ops.divide(limit, ops.maximum(size, limit))
 
 
 def _clip_together(gradients: Sequence[Tensor], limit: float) -> list[Tensor]:
@@ -48,8 +49,8 @@ def _clip_together(gradients: Sequence[Tensor], limit: float) -> list[Tensor]:
     """
     total = None
     for g in gradients:
-        squares = ops.sum(ops.square(g))
+        squares = ops.sum(ops.square(float32_at_least(g)))
         # One number for all dtypes: the widest decides.
         total = squares if total is None else ops.add(total, squares)
-    scale = ops.add(_shrinking(total, limit), ops.subtract(total, total))
+    scale = ops.add(_shrinking(ops.sqrt(total), limit), ops.subtract(total, total))
     return [ops.multiply(g, ops.cast(scale, ops.dtype(g))) for g in gradients]

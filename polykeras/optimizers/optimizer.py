@@ -12,6 +12,7 @@ here runs on any backend, eagerly or inside compiled steps.
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
@@ -24,18 +25,13 @@ from polykeras.graph.operation import unique_name
 from polykeras.optimizers import averaging, clipping
 from polykeras.optimizers.accumulation import accumulate
 from polykeras.optimizers.schedules.learning_rate_schedule import LearningRateSchedule
+from polykeras.optimizers.state import OptimizerState
 from polykeras.optimizers.weight_decay import WeightDecay
-from polykeras.scope import backend_scope
 from polykeras.typing import Tensor
 from polykeras.variable import StatelessScope, Variable
 
-_SHARED_ARGUMENTS = (
-    "weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema", "ema_momentum", "ema_overwrite_frequency",
-    "loss_scale_factor", "gradient_accumulation_steps",
-)  # fmt: skip
 
-
-class Optimizer:
+class Optimizer(OptimizerState):
     """Base class of all optimizers.
 
     Args:
@@ -72,7 +68,7 @@ class Optimizer:
     ) -> None:
         label = type(self).__name__
         if kwargs:
-            hints = "".join(did_you_mean(k, (*_SHARED_ARGUMENTS, "learning_rate", "name")) for k in kwargs)
+            hints = "".join(did_you_mean(k, _known_arguments(type(self))) for k in kwargs)
             raise ArgumentError(f"{label}: unknown argument(s) {', '.join(kwargs)}.{hints}")
         clipping.check(label, clipnorm, clipvalue, global_clipnorm)
         averaging.check(label, use_ema, ema_momentum, ema_overwrite_frequency)
@@ -81,7 +77,7 @@ class Optimizer:
                 f"{label}: gradient_accumulation_steps must be an int of at least 2, or None, "
                 f"got {gradient_accumulation_steps!r}."
             )
-        self.name = name or unique_name(label)
+        super().__init__(name or unique_name(label))
         self.weight_decay = weight_decay
         self.clipnorm = clipnorm
         self.clipvalue = clipvalue
@@ -92,7 +88,6 @@ class Optimizer:
         self.loss_scale_factor = loss_scale_factor
         self.gradient_accumulation_steps = gradient_accumulation_steps
         self.built = False
-        self._variables: list[Variable] = []
         self._trainable_variables: list[Variable] = []
         self._positions: dict[int, int] = {}  # of the trainable variables, by id
         self._averages: list[Variable] = []
@@ -125,50 +120,6 @@ class Optimizer:
         if self.gradient_accumulation_steps:
             self._accumulators = self.add_optimizer_variables(self._trainable_variables, "gradient_accumulator")
         self.built = True
-
-    # ---- the optimizer's own variables -------------------------------------------------------------------------
-
-    @property
-    def variables(self) -> list[Variable]:
-        """All state: the step count, the learning rate, and what `build` made, in Keras's order."""
-        return list(self._variables)
-
-    def add_variable(
-        self,
-        shape: Sequence[int],
-        initializer: Any = "zeros",
-        dtype: Any = None,
-        aggregation: str = "none",
-        name: str | None = None,
-    ) -> Variable:
-        """A new variable of the optimizer."""
-        if isinstance(initializer, (str, dict)):
-            initializer = initializers.get(initializer)
-        variable = Variable(initializer, tuple(shape), dtype, trainable=False, aggregation=aggregation, name=name)
-        variable.path = f"{self.name}/{variable.name}"
-        self._variables.append(variable)
-        return variable
-
-    def add_variable_from_reference(
-        self, reference_variable: Variable, name: str | None = None, initializer: Any = "zeros"
-    ) -> Variable:
-        """A new variable with the shape, dtype and place of another."""
-        name = f"{reference_variable.path.replace('/', '_')}_{name or 'var'}"
-        with backend_scope(reference_variable.backend):
-            return self.add_variable(reference_variable.shape, initializer, reference_variable.dtype, name=name)
-
-    def add_optimizer_variables(
-        self, trainable_variables: Sequence[Variable], name: Any, initializer: Any = "zeros"
-    ) -> Any:
-        """A list with a new variable for each of `trainable_variables`; with a list of names, such a list for each."""
-        if isinstance(name, str):
-            return [self.add_variable_from_reference(v, name, initializer) for v in trainable_variables]
-        made: tuple[list[Variable], ...] = tuple([] for _ in name)
-        starts = initializer if isinstance(initializer, (list, tuple)) else [initializer] * len(made)
-        for v in trainable_variables:
-            for own, label, start in zip(made, name, starts, strict=True):
-                own.append(self.add_variable_from_reference(v, label, start))
-        return made
 
     def _get_variable_index(self, variable: Variable) -> int:
         """Where `variable` stands among those that the optimizer was built for."""
@@ -228,6 +179,19 @@ class Optimizer:
         """The learning rate now, in `dtype`; computed once for all variables of a step."""
         rate = self.shared("rate", lambda: ops.convert_to_tensor(self.learning_rate))
         return self.shared(("rate", dtype), lambda: rate if ops.dtype(rate) == dtype else ops.cast(rate, dtype))
+
+    def step_scalar(self, key: Hashable, dtype: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
+        """``compute(t)`` in `dtype`, t being the number of this update, from 1; done once for all variables of a step.
+
+        In half precision `compute` gets float32: powers of numbers close to 1 need more digits than that has.
+        """
+
+        def value() -> Tensor:
+            working = "float64" if dtype == "float64" else "float32"
+            result = compute(ops.cast(ops.add(self.iterations, 1), working))
+            return result if ops.dtype(result) == dtype else ops.cast(result, dtype)
+
+        return self.shared((key, dtype), value)
 
     def shared(self, key: Hashable, compute: Callable[[], Tensor]) -> Tensor:
         """``compute()``, done once for all the variables that change in one call of `apply`."""
@@ -299,12 +263,15 @@ class Optimizer:
         gradients = clipping.clip(gradients, self.clipnorm, self.clipvalue, self.global_clipnorm)
         self._shared = {}
         try:
-            if self.weight_decay is not None:
-                self._decay.apply(variables, self.weight_decay, self._rate_in)
+            self._apply_weight_decay(variables)
             for g, v in zip(gradients, variables):
                 self.update_step(g, v, self._rate_in(v.dtype))
         finally:
             self._shared = None
+
+    def _apply_weight_decay(self, variables: Sequence[Variable]) -> None:
+        if self.weight_decay is not None:
+            self._decay.apply(variables, self.weight_decay, self._rate_in)
 
     def stateless_apply(
         self, optimizer_variables: Sequence[Any], grads: Sequence[Any], trainable_variables: Sequence[Any]
@@ -313,15 +280,15 @@ class Optimizer:
         if not self.built:
             raise ArgumentError(f"{self.name}: call build(variables) before stateless_apply().")
         for what, given, own in (
-            ("optimizer_variables", optimizer_variables, self._variables),
+            ("optimizer_variables", optimizer_variables, self.variables),
             ("trainable_variables", trainable_variables, self._trainable_variables),
         ):
             if len(given) != len(own):
                 raise ArgumentError(f"{self.name}: {what} must hold {len(own)} values, got {len(given)}.")
-        pairs = [*zip(self._trainable_variables, trainable_variables), *zip(self._variables, optimizer_variables)]
-        with StatelessScope(pairs) as scope:
+        trained, own = self._trainable_variables, self.variables
+        with StatelessScope([*zip(trained, trainable_variables), *zip(own, optimizer_variables)]) as scope:
             self.apply(grads)
-            return [scope.value_of(v) for v in self._trainable_variables], [scope.value_of(v) for v in self._variables]
+            return [scope.value_of(v) for v in trained], [scope.value_of(v) for v in own]
 
     def scale_loss(self, loss: Tensor) -> Tensor:
         """The loss to differentiate: times `loss_scale_factor` if there is one."""
@@ -353,23 +320,7 @@ class Optimizer:
         """``variable.assign_sub(value)``."""
         variable.assign_sub(value)
 
-    # ---- state and configuration -------------------------------------------------------------------------------
-
-    def set_weights(self, weights: Sequence[Any]) -> None:
-        """Assign the values of `variables`, given in that order."""
-        if len(weights) != len(self._variables):
-            raise ArgumentError(f"{self.name} has {len(self._variables)} variables, got {len(weights)} values.")
-        for v, value in zip(self._variables, weights):
-            v.assign(value)
-
-    def save_own_variables(self, store: Any) -> None:
-        """Write the values of `variables` into a mapping, under ``"0"``, ``"1"`` ..."""
-        for i, v in enumerate(self._variables):
-            store[str(i)] = v.numpy()
-
-    def load_own_variables(self, store: Any) -> None:
-        """Read what `save_own_variables` wrote."""
-        self.set_weights([store[str(i)] for i in range(len(store.keys()))])
+    # ---- configuration ----------------------------------------------------------------------------------------
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
@@ -380,7 +331,12 @@ class Optimizer:
             from polykeras import saving
 
             described = saving.serialize_keras_object(rate)
-        return {"name": self.name, "learning_rate": described, **{n: getattr(self, n) for n in _SHARED_ARGUMENTS}}
+        own = getattr(type(self).__init__, "own_arguments", ())
+        return {
+            "name": self.name,
+            "learning_rate": described,
+            **{name: getattr(self, name) for name in (*_SHARED_ARGUMENTS, *own)},
+        }
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Optimizer:
@@ -394,3 +350,12 @@ class Optimizer:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}>"
+
+
+_SHARED_ARGUMENTS = tuple(
+    name for name in inspect.signature(Optimizer).parameters if name not in ("learning_rate", "name", "kwargs")
+)
+
+
+def _known_arguments(cls: type[Optimizer]) -> list[str]:
+    return [name for name in inspect.signature(cls).parameters if name != "kwargs"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from polykeras import ops
 from polykeras.optimizers.optimizer import Optimizer
+from polykeras.optimizers.shared_arguments import with_shared_arguments
 from polykeras.typing import Tensor
 from polykeras.variable import Variable
 
@@ -27,6 +28,7 @@ class RMSprop(Optimizer):
     The others are those of `Optimizer`.
     """
 
+    @with_shared_arguments
     def __init__(
         self,
         learning_rate: Any = 0.001,
@@ -34,22 +36,9 @@ class RMSprop(Optimizer):
         momentum: float = 0.0,
         epsilon: float = 1e-7,
         centered: bool = False,
-        weight_decay: float | None = None,
-        clipnorm: float | None = None,
-        clipvalue: float | None = None,
-        global_clipnorm: float | None = None,
-        use_ema: bool = False,
-        ema_momentum: float = 0.99,
-        ema_overwrite_frequency: int | None = None,
-        loss_scale_factor: float | None = None,
-        gradient_accumulation_steps: int | None = None,
-        name: str | None = None,
-        **kwargs: Any,
+        **shared: Any,
     ) -> None:
-        super().__init__(
-            learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum,
-            ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name, **kwargs,
-        )  # fmt: skip
+        super().__init__(learning_rate, **shared)
         self.rho = rho
         self.momentum = momentum
         self.epsilon = epsilon
@@ -83,8 +72,3 @@ class RMSprop(Optimizer):
 
     def _averaged(self, average: Tensor, new: Tensor) -> Tensor:
         return ops.add(ops.multiply(average, self.rho), ops.multiply(new, 1 - self.rho))
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        own = {"rho": self.rho, "momentum": self.momentum, "epsilon": self.epsilon, "centered": self.centered}
-        return {**super().get_config(), **own}

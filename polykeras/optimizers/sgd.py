@@ -8,6 +8,7 @@ from typing import Any
 from polykeras import ops
 from polykeras.errors import ArgumentError
 from polykeras.optimizers.optimizer import Optimizer
+from polykeras.optimizers.shared_arguments import with_shared_arguments
 from polykeras.typing import Tensor
 from polykeras.variable import Variable
 
@@ -25,27 +26,15 @@ class SGD(Optimizer):
     The others are those of `Optimizer`.
     """
 
+    @with_shared_arguments
     def __init__(
         self,
         learning_rate: Any = 0.01,
         momentum: float = 0.0,
         nesterov: bool = False,
-        weight_decay: float | None = None,
-        clipnorm: float | None = None,
-        clipvalue: float | None = None,
-        global_clipnorm: float | None = None,
-        use_ema: bool = False,
-        ema_momentum: float = 0.99,
-        ema_overwrite_frequency: int | None = None,
-        loss_scale_factor: float | None = None,
-        gradient_accumulation_steps: int | None = None,
-        name: str | None = None,
-        **kwargs: Any,
+        **shared: Any,
     ) -> None:
-        super().__init__(
-            learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum,
-            ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name, **kwargs,
-        )  # fmt: skip
+        super().__init__(learning_rate, **shared)
         if not 0 <= momentum <= 1:
             raise ArgumentError(f"SGD: momentum must be from 0 to 1, got {momentum!r}.")
         self.momentum = momentum
@@ -70,7 +59,3 @@ class SGD(Optimizer):
         value = ops.add(variable.value, ahead)
         velocity.assign(moved)
         variable.assign(value)
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}
