@@ -6,15 +6,32 @@ from typing import Any
 
 from polykeras.errors import ArgumentError
 from polykeras.optimizers import schedules
+from polykeras.optimizers.adadelta import Adadelta
+from polykeras.optimizers.adafactor import Adafactor
+from polykeras.optimizers.adagrad import Adagrad
 from polykeras.optimizers.adam import Adam
+from polykeras.optimizers.adamax import Adamax
+from polykeras.optimizers.adamw import AdamW
+from polykeras.optimizers.ftrl import Ftrl
+from polykeras.optimizers.lamb import Lamb
+from polykeras.optimizers.lion import Lion
+from polykeras.optimizers.loss_scale_optimizer import LossScaleOptimizer
+from polykeras.optimizers.multi_optimizer import MultiOptimizer
+from polykeras.optimizers.muon import Muon
+from polykeras.optimizers.nadam import Nadam
 from polykeras.optimizers.optimizer import Optimizer
+from polykeras.optimizers.optimizer_map import OptimizerMap
 from polykeras.optimizers.rmsprop import RMSprop
+from polykeras.optimizers.schedule_free_adamw import ScheduleFreeAdamW
 from polykeras.optimizers.sgd import SGD
 from polykeras.saving.lookup import look_up
 from polykeras.saving.serialization import deserialize_keras_object, serialize_keras_object
 
-_CLASSES = (Adam, RMSprop, SGD)
+_CLASSES = (
+    Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, RMSprop, SGD, ScheduleFreeAdamW,
+)  # fmt: skip
 _TABLE = {name: cls for cls in _CLASSES for name in (cls.__name__, cls.__name__.lower())}
+_BY_LOWER_CASE = {cls.__name__.lower(): cls.__name__ for cls in (*_CLASSES, LossScaleOptimizer, MultiOptimizer)}
 
 
 def get(identifier: Any) -> Any:
@@ -37,9 +54,32 @@ def serialize(optimizer: Any) -> Any:
 
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """The optimizer that `serialize` described; the case of its class name does not matter."""
-    if isinstance(config, dict) and str(config.get("class_name")).lower() in _TABLE:
-        config = {**config, "class_name": _TABLE[config["class_name"].lower()].__name__}
+    if isinstance(config, dict) and str(config.get("class_name")).lower() in _BY_LOWER_CASE:
+        config = {**config, "class_name": _BY_LOWER_CASE[config["class_name"].lower()]}
     return deserialize_keras_object(config, custom_objects)
 
 
-__all__ = ["SGD", "Adam", "Optimizer", "RMSprop", "deserialize", "get", "schedules", "serialize"]
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Ftrl",
+    "Lamb",
+    "Lion",
+    "LossScaleOptimizer",
+    "MultiOptimizer",
+    "Muon",
+    "Nadam",
+    "Optimizer",
+    "OptimizerMap",
+    "RMSprop",
+    "ScheduleFreeAdamW",
+    "deserialize",
+    "get",
+    "schedules",
+    "serialize",
+]

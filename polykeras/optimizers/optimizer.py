@@ -233,17 +233,22 @@ class Optimizer(OptimizerState):
                 v.assign(v.constraint(v.value))
         self._iterations.assign_add(1)
 
-    def _present(self, gradients: list[Any], variables: list[Variable]) -> tuple[list[Tensor], list[Variable]]:
-        """The gradients that are not None, in the dtypes of their variables, and these."""
+    def _check_known(self, gradients: Sequence[Any], variables: Sequence[Variable]) -> None:
+        """Raise `ArgumentError` unless there is a gradient for each of the variables, and all of them are known."""
         if len(gradients) != len(variables):
             raise ArgumentError(f"{self.name}: {len(gradients)} gradients for {len(variables)} variables.")
-        found: list[Tensor] = []
-        for g, v in zip(gradients, variables):
+        for v in variables:
             if id(v) not in self._positions:
                 raise ArgumentError(
                     f"{self.name}: the variable {v.path!r} is not among the {len(self._positions)} that the optimizer "
                     "was built for. Call build() with all variables first, or use a new optimizer."
                 )
+
+    def _present(self, gradients: list[Any], variables: list[Variable]) -> tuple[list[Tensor], list[Variable]]:
+        """The gradients that are not None, in the dtypes of their variables, and these."""
+        self._check_known(gradients, variables)
+        found: list[Tensor] = []
+        for g, v in zip(gradients, variables):
             if g is None:
                 continue
             g = ops.convert_to_tensor(g, v.dtype)
@@ -335,7 +340,7 @@ class Optimizer(OptimizerState):
         return {
             "name": self.name,
             "learning_rate": described,
-            **{name: getattr(self, name) for name in (*_SHARED_ARGUMENTS, *own)},
+            **{name: getattr(self, name) for name in (*shared_defaults(), *own)},
         }
 
     @classmethod
@@ -352,9 +357,10 @@ class Optimizer(OptimizerState):
         return f"<{type(self).__name__} name={self.name}>"
 
 
-_SHARED_ARGUMENTS = tuple(
-    name for name in inspect.signature(Optimizer).parameters if name not in ("learning_rate", "name", "kwargs")
-)
+def shared_defaults() -> dict[str, Any]:
+    """The arguments that all optimizers have beside learning rate and name, with their defaults."""
+    parameters = inspect.signature(Optimizer).parameters
+    return {name: p.default for name, p in parameters.items() if name not in ("learning_rate", "name", "kwargs")}
 
 
 def _known_arguments(cls: type[Optimizer]) -> list[str]:

@@ -11,7 +11,7 @@ from polykeras.optimizers import schedules
 from polykeras.scope import current_backend
 from polykeras.variable import Variable
 
-NAMES = ("SGD", "RMSprop", "Adam")
+NAMES = [cls.__name__ for cls in optimizers._CLASSES]
 G = [np.array([3.0, 4.0]), np.array([[12.0]])]  # norms 5 and 12, together 13
 
 
@@ -161,6 +161,20 @@ def test_moving_averages(frequency):
             lambda: optimizers.Adam(amsgrad=True, name="o"),
             ["a_momentum", "a_velocity", "b_momentum", "b_velocity", "a_velocity_hat", "b_velocity_hat"],
         ),
+        (lambda: optimizers.AdamW(name="o"), ["a_momentum", "a_velocity", "b_momentum", "b_velocity"]),
+        (lambda: optimizers.Adagrad(name="o"), ["a_accumulator", "b_accumulator"]),
+        (
+            lambda: optimizers.Adadelta(name="o"),
+            [f"{v}_{n}" for v in "ab" for n in ("accumulated_grad", "accumulated_delta_var")],
+        ),
+        (lambda: optimizers.Adamax(name="o"), ["a_momentum", "a_norm", "b_momentum", "b_norm"]),
+        (lambda: optimizers.Nadam(name="o"), ["a_momentum", "a_velocity", "b_momentum", "b_velocity", "u_product"]),
+        (lambda: optimizers.Ftrl(name="o"), ["a_accumulator", "a_linear", "b_accumulator", "b_linear"]),
+        (lambda: optimizers.Lion(name="o"), ["a_momentum", "b_momentum"]),
+        (lambda: optimizers.Lamb(name="o"), ["a_momentum", "a_velocity", "b_momentum", "b_velocity"]),
+        (lambda: optimizers.Adafactor(name="o"), ["a", "a", "a_velocity", "b", "b", "b_velocity"]),
+        (lambda: optimizers.Muon(name="o"), ["a_momentum", "a_velocity", "b_momentum"]),
+        (lambda: optimizers.ScheduleFreeAdamW(name="o"), ["a_momentum", "a_velocity", "b_momentum", "b_velocity"]),
         (
             lambda: optimizers.SGD(use_ema=True, gradient_accumulation_steps=2, name="o"),
             ["a_average", "b_average", "a_gradient_accumulator", "b_gradient_accumulator"],
@@ -271,6 +285,45 @@ OWN = {
     "SGD": {"momentum": 0.5, "nesterov": True},
     "RMSprop": {"rho": 0.5, "momentum": 0.25, "epsilon": 1e-3, "centered": True},
     "Adam": {"beta_1": 0.5, "beta_2": 0.25, "epsilon": 1e-3, "amsgrad": True},
+    "AdamW": {"beta_1": 0.5, "beta_2": 0.25, "epsilon": 1e-3, "amsgrad": True},
+    "Adagrad": {"initial_accumulator_value": 0.5, "epsilon": 1e-3},
+    "Adadelta": {"rho": 0.5, "epsilon": 1e-3},
+    "Adamax": {"beta_1": 0.5, "beta_2": 0.25, "epsilon": 1e-3},
+    "Nadam": {"beta_1": 0.5, "beta_2": 0.25, "epsilon": 1e-3},
+    "Ftrl": {
+        "learning_rate_power": -0.25,
+        "initial_accumulator_value": 0.5,
+        "l1_regularization_strength": 0.1,
+        "l2_regularization_strength": 0.2,
+        "l2_shrinkage_regularization_strength": 0.3,
+        "beta": 0.4,
+    },
+    "Lion": {"beta_1": 0.5, "beta_2": 0.25},
+    "Lamb": {"beta_1": 0.5, "beta_2": 0.25, "epsilon": 1e-3},
+    "Adafactor": {
+        "beta_2_decay": -0.5,
+        "epsilon_1": 1e-3,
+        "epsilon_2": 1e-2,
+        "clip_threshold": 2.0,
+        "relative_step": False,
+    },
+    "Muon": {
+        "adam_beta_1": 0.5,
+        "adam_beta_2": 0.25,
+        "adam_weight_decay": None,
+        "epsilon": 1e-3,
+        "exclude_layers": ["head"],
+        "exclude_embeddings": False,
+        "muon_a": 3.0,
+        "muon_b": -4.0,
+        "muon_c": 2.0,
+        "adam_lr_ratio": 0.5,
+        "momentum": 0.5,
+        "ns_steps": 3,
+        "nesterov": False,
+        "rms_rate": None,
+    },
+    "ScheduleFreeAdamW": {"beta_1": 0.5, "beta_2": 0.25, "epsilon": 1e-3, "warmup_steps": 3},
 }
 
 
@@ -307,7 +360,7 @@ def test_get():
     assert optimizers.get(optimizer) is optimizer
     assert isinstance(optimizers.get(optimizers.Adam), optimizers.Adam)
     with pytest.raises(
-        UnknownNameError, match=r"Unknown optimizer 'adma'\. Did you mean 'adam'.* Known: Adam, RMSprop"
+        UnknownNameError, match=r"Unknown optimizer 'adma'\. Did you mean .*'adam'.* Known: Adadelta, Adafactor"
     ):
         optimizers.get("adma")
     with pytest.raises(ArgumentError, match="is no optimizer"):
@@ -335,6 +388,37 @@ def test_get():
 def test_bad_arguments(kwargs, message):
     with pytest.raises(ArgumentError, match=message):
         optimizers.SGD(**kwargs)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: optimizers.AdamW(weight_decay=None), "AdamW: weight_decay must be a number, got None"),
+        (lambda: optimizers.Adagrad(initial_accumulator_value=-1), "must not be negative, got -1"),
+        (lambda: optimizers.Lion(beta_1=0.0), "Lion: beta_1 must be above 0 and at most 1, got 0.0"),
+        (lambda: optimizers.Ftrl(learning_rate_power=1), "learning_rate_power must not be positive, got 1"),
+        (lambda: optimizers.Ftrl(l1_regularization_strength=-1), "l1_regularization_strength must not be negative"),
+        (lambda: optimizers.ScheduleFreeAdamW(beta_1=0), "beta_1 must be above 0"),
+        (lambda: optimizers.Muon(ns_step=3), r"Muon: unknown argument\(s\) ns_step\. Did you mean 'ns_steps'"),
+        (lambda: optimizers.SGD(0.1, 0.0, False, None, clipnorm=None, weight_decay=1), "weight_decay is given twice"),
+    ],
+)
+def test_bad_arguments_of_others(make, message):
+    with pytest.raises(ArgumentError, match=message):
+        make()
+
+
+def test_shared_arguments_by_position():
+    optimizer = optimizers.SGD(0.5, 0.25, True, 0.1, 2.0)
+    assert (optimizer.momentum, optimizer.nesterov, optimizer.weight_decay, optimizer.clipnorm) == (
+        0.25,
+        True,
+        0.1,
+        2.0,
+    )
+    assert optimizers.AdamW(0.5, 0.25, 0.75).beta_1 == 0.75
+    with pytest.raises(TypeError, match="SGD takes 13 arguments, got 14"):
+        optimizers.SGD(*range(14))
 
 
 def test_bad_gradients():
