@@ -90,3 +90,12 @@ def test_configurations(schedule, formula):
 def test_bad_arguments(make, message):
     with pytest.raises(ArgumentError, match=message):
         make()
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.5, 2.0, 3.0])
+def test_a_wave_begins_exactly_where_the_one_before_ends(factor):
+    schedule = schedules.CosineDecayRestarts(1.0, 16, factor, 0.5)
+    begin = 0.0
+    for wave in range(6):
+        np.testing.assert_allclose(schedule(np.int32(begin)), 0.5**wave, rtol=1e-4)
+        begin += 16 * factor**wave

@@ -105,7 +105,8 @@ class CosineDecayRestarts(LearningRateSchedule):
         else:
             # Wave i begins after (1 - t^i) / (1 - t) first lengths.
             grown = ops.subtract(1.0, ops.multiply(periods, 1.0 - t))
-            wave = ops.floor(ops.divide(ops.log(grown), math.log(t)))
+            # A little more, so that a wave begins where it begins, whichever way the logarithm was rounded.
+            wave = ops.floor(ops.add(ops.divide(ops.log(grown), math.log(t)), 1e-5))
             length = ops.power(t, wave)
             begin = ops.divide(ops.subtract(1.0, length), 1.0 - t)
             progress = ops.divide(ops.subtract(periods, begin), length)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from polykeras import ops
-from polykeras.optimizers.schedules.learning_rate_schedule import LearningRateSchedule, as_float, positive
+from polykeras.optimizers.schedules.decay_by_periods import DecayByPeriods
 from polykeras.typing import Tensor
 
 
-class InverseTimeDecay(LearningRateSchedule):
+class InverseTimeDecay(DecayByPeriods):
     """``initial_learning_rate / (1 + decay_rate * step / decay_steps)``.
 
-    With `staircase`, the quotient is rounded down, so the rate changes every `decay_steps` steps.
+    With `staircase`, the quotient of steps is rounded down, so the rate changes every `decay_steps` steps.
     """
 
     def __init__(
@@ -23,20 +21,8 @@ class InverseTimeDecay(LearningRateSchedule):
         staircase: bool = False,
         name: str = "InverseTimeDecay",
     ) -> None:
-        self.initial_learning_rate = initial_learning_rate
-        self.decay_steps = positive("InverseTimeDecay", "decay_steps", decay_steps)
-        self.decay_rate = decay_rate
-        self.staircase = staircase
-        self.name = name
+        super().__init__(initial_learning_rate, decay_steps, decay_rate, staircase, name)
 
-    def __call__(self, step: Tensor) -> Tensor:
-        """The learning rate at `step`."""
-        periods = ops.divide(as_float(step), float(self.decay_steps))
-        if self.staircase:
-            periods = ops.floor(periods)
-        return ops.divide(self.initial_learning_rate, ops.add(ops.multiply(periods, self.decay_rate), 1.0))
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's arguments."""
-        names = ("initial_learning_rate", "decay_steps", "decay_rate", "staircase", "name")
-        return {name: getattr(self, name) for name in names}
+    def left(self, periods: Tensor) -> Tensor:
+        """The fraction of the initial rate that is left after so many periods."""
+        return ops.divide(1.0, ops.add(ops.multiply(periods, self.decay_rate), 1.0))
