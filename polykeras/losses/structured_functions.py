@@ -76,7 +76,9 @@ def circle(
     same = ops.equal(ops.expand_dims(labels, 1), ops.expand_dims(other_labels, 0))
     other = ops.logical_not(same)
     if remove_diagonal:
-        same = ops.logical_and(same, ops.logical_not(ops.eye(*map(int, distance.shape), dtype="bool")))
+        same = ops.logical_and(
+            same, ops.logical_not(ops.eye(int(distance.shape[0]), int(distance.shape[1]), dtype="bool"))
+        )
     pull = ops.multiply(ops.add(distance, margin), ops.subtract(distance, margin))
     push = ops.multiply(ops.relu(ops.subtract(1.0 + margin, distance)), ops.subtract(1.0 - margin, distance))
     return ops.softplus(ops.add(_log_sum(ops.multiply(pull, gamma), same), _log_sum(ops.multiply(push, gamma), other)))

@@ -30,10 +30,19 @@ class Metric:
             def result(self):
                 return self.largest.value
 
+    A metric whose variables depend on the shapes of the data sets ``built = False`` in its constructor, and makes them in
+    `build`, which `update_state` calls on the first batch.
+
     Args:
         dtype: of the variables; by default the default float.
         name: for logs; by default made from the class's name.
     """
+
+    built = True
+    """Whether the variables are there."""
+
+    _direction: str | None = None
+    """Whether ``"up"`` or ``"down"`` is better, for callbacks that watch the metric. The name is Keras's."""
 
     def __init__(self, dtype: Any = None, name: str | None = None) -> None:
         self.name = name or unique_name(type(self).__name__)
@@ -45,6 +54,9 @@ class Metric:
     def update_state(self, *args: Any, **kwargs: Any) -> None:
         """Take a batch in."""
         raise ArgumentError(f"{type(self).__name__} defines no update_state().")
+
+    def build(self, y_true_shape: Any, y_pred_shape: Any) -> None:
+        """Make the variables for targets and predictions of these shapes. By default they are there already."""
 
     def result(self) -> Any:
         """The number so far, a scalar tensor; or a dictionary of such."""
@@ -121,15 +133,24 @@ class Metric:
 
     def stateless_reset_state(self) -> list[Tensor]:
         """The values of the variables at the start."""
+        self._require_variables()
         with StatelessScope() as scope:
             self.reset_state()
             return [scope.value_of(v) for v in self.variables]
 
     def _scope(self, values: Sequence[Tensor]) -> StatelessScope:
+        self._require_variables()
         own = self.variables
         if len(values) != len(own):
             raise ArgumentError(f"Metric {self.name!r} has {len(own)} variables, got {len(values)} values.")
         return StatelessScope(zip(own, values, strict=True))
+
+    def _require_variables(self) -> None:
+        if not self.built:
+            raise ArgumentError(
+                f"Metric {self.name!r} has no variables yet: call build(y_true_shape, y_pred_shape), or update_state() on "
+                "a batch, before using it as a pure function."
+            )
 
     # ---- configuration -----------------------------------------------------------------------------------------
 

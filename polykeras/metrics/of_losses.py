@@ -12,12 +12,16 @@ from polykeras.typing import Tensor
 class MeanSquaredError(MeanMetricWrapper):
     """The mean squared error."""
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "mean_squared_error", dtype: Any = None) -> None:
         super().__init__(losses.mean_squared_error, name, dtype)
 
 
 class RootMeanSquaredError(Mean):
     """The square root of the mean squared error over all batches."""
+
+    _direction = "down"
 
     def __init__(self, name: str | None = "root_mean_squared_error", dtype: Any = None) -> None:
         super().__init__(name, dtype)
@@ -36,12 +40,16 @@ class RootMeanSquaredError(Mean):
 class MeanAbsoluteError(MeanMetricWrapper):
     """The mean absolute error."""
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "mean_absolute_error", dtype: Any = None) -> None:
         super().__init__(losses.mean_absolute_error, name, dtype)
 
 
 class MeanAbsolutePercentageError(MeanMetricWrapper):
     """The mean absolute error, in percent of the targets."""
+
+    _direction = "down"
 
     def __init__(self, name: str | None = "mean_absolute_percentage_error", dtype: Any = None) -> None:
         super().__init__(losses.mean_absolute_percentage_error, name, dtype)
@@ -50,6 +58,8 @@ class MeanAbsolutePercentageError(MeanMetricWrapper):
 class MeanSquaredLogarithmicError(MeanMetricWrapper):
     """The mean squared difference of the logarithms."""
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "mean_squared_logarithmic_error", dtype: Any = None) -> None:
         super().__init__(losses.mean_squared_logarithmic_error, name, dtype)
 
@@ -57,12 +67,16 @@ class MeanSquaredLogarithmicError(MeanMetricWrapper):
 class LogCoshError(MeanMetricWrapper):
     """The mean of ``log(cosh(y_pred - y_true))``."""
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "logcosh", dtype: Any = None) -> None:
         super().__init__(losses.log_cosh, name, dtype)
 
 
 class CosineSimilarity(MeanMetricWrapper):
     """The cosine of the angle between targets and predictions along `axis`: 1 for the same direction."""
+
+    _direction = "up"
 
     def __init__(self, name: str | None = "cosine_similarity", dtype: Any = None, axis: int = -1) -> None:
         super().__init__(_cosine, name, dtype, axis=axis)
@@ -75,12 +89,16 @@ def _cosine(y_true: Tensor, y_pred: Tensor, axis: int) -> Tensor:
 class Poisson(MeanMetricWrapper):
     """The mean Poisson loss."""
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "poisson", dtype: Any = None) -> None:
         super().__init__(losses.poisson, name, dtype)
 
 
 class KLDivergence(MeanMetricWrapper):
     """The mean Kullback-Leibler divergence."""
+
+    _direction = "down"
 
     def __init__(self, name: str | None = "kl_divergence", dtype: Any = None) -> None:
         super().__init__(losses.kl_divergence, name, dtype)
@@ -89,12 +107,16 @@ class KLDivergence(MeanMetricWrapper):
 class Hinge(MeanMetricWrapper):
     """The mean hinge loss."""
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "hinge", dtype: Any = None) -> None:
         super().__init__(losses.hinge, name, dtype)
 
 
 class SquaredHinge(MeanMetricWrapper):
     """The mean squared hinge loss."""
+
+    _direction = "down"
 
     def __init__(self, name: str | None = "squared_hinge", dtype: Any = None) -> None:
         super().__init__(losses.squared_hinge, name, dtype)
@@ -103,12 +125,16 @@ class SquaredHinge(MeanMetricWrapper):
 class CategoricalHinge(MeanMetricWrapper):
     """The mean categorical hinge loss."""
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "categorical_hinge", dtype: Any = None) -> None:
         super().__init__(losses.categorical_hinge, name, dtype)
 
 
 class BinaryCrossentropy(MeanMetricWrapper):
     """The mean binary cross-entropy."""
+
+    _direction = "down"
 
     def __init__(
         self,
@@ -124,6 +150,8 @@ class BinaryCrossentropy(MeanMetricWrapper):
 
 class CategoricalCrossentropy(MeanMetricWrapper):
     """The mean cross-entropy of one-hot targets."""
+
+    _direction = "down"
 
     def __init__(
         self,
@@ -145,6 +173,8 @@ class CategoricalCrossentropy(MeanMetricWrapper):
 
 class SparseCategoricalCrossentropy(MeanMetricWrapper):
     """The mean cross-entropy of class numbers."""
+
+    _direction = "down"
 
     def __init__(
         self,

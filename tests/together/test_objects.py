@@ -175,22 +175,49 @@ METRICS = {
     "SparseTopKCategoricalAccuracy": (CLASSES, SOFT),
     "Mean": (REAL, WEIGHTS),
     "Sum": (REAL, WEIGHTS),
+    **dict.fromkeys(
+        (
+            "AUC", "F1Score", "FBetaScore", "FalseNegatives", "FalsePositives", "Precision", "Recall", "TrueNegatives",
+            "TruePositives", "BinaryIoU", "PrecisionAtRecall", "RecallAtPrecision", "SensitivityAtSpecificity",
+            "SpecificityAtSensitivity",
+        ),
+        (BINARY, PROBABILITIES),
+    ),
+    "IoU": (CLASSES, CLASSES[::-1].copy()),
+    "MeanIoU": (CLASSES, CLASSES[::-1].copy()),
+    "OneHotIoU": (ONE_HOT, SOFT),
+    "OneHotMeanIoU": (ONE_HOT, SOFT),
+}  # fmt: skip
+ARGUMENTS = {
+    "TopKCategoricalAccuracy": {"k": 2},
+    "SparseTopKCategoricalAccuracy": {"k": 2},
+    "AUC": {"multi_label": True},
+    "FBetaScore": {"average": "weighted", "beta": 2.0, "threshold": 0.5},
+    "Precision": {"top_k": 2},
+    "Recall": {"class_id": 1},
+    "TruePositives": {"thresholds": [0.1 * i for i in range(1, 10)]},
+    "BinaryIoU": {"dtype": "float32"},
+    "IoU": {"num_classes": 5, "target_class_ids": [1, 2]},
+    "MeanIoU": {"num_classes": 4, "dtype": "float32", "ignore_class": 1},
+    "OneHotIoU": {"num_classes": 5, "target_class_ids": [0, 2, 3], "dtype": "float32"},
+    "OneHotMeanIoU": {"num_classes": 5, "dtype": "float32"},
+    "PrecisionAtRecall": {"recall": 0.4},
+    "RecallAtPrecision": {"precision": 0.4},
+    "SensitivityAtSpecificity": {"specificity": 0.4},
+    "SpecificityAtSensitivity": {"sensitivity": 0.4},
 }
-
-
-def _metric(name):
-    cls = getattr(metrics, name)
-    return cls(k=2) if "TopK" in name else cls()
 
 
 @pytest.mark.parametrize("name", [cls.__name__ for cls in metrics._CLASSES])
 def test_metrics(name, backend):
     given = METRICS.get(name) or TARGETS.get(name, (TARGET, REAL))
     batches = [[a[rows] for a in given] for rows in (slice(0, 1), slice(1, 4), slice(4, 6))]
-    weights = [WEIGHTS[rows] for rows in (slice(0, 1), slice(1, 4), slice(4, 6))]
+    per_sample = np.arange(6, dtype="int32") if name == "IoU" else WEIGHTS  # it counts in integers
+    weights = [per_sample[rows] for rows in (slice(0, 1), slice(1, 4), slice(4, 6))]
 
     def run():
-        eager, compiled = _metric(name), _metric(name)
+        eager, compiled = (getattr(metrics, name)(**ARGUMENTS.get(name, {})) for _ in range(2))
+        compiled.build(*[a.shape for a in given])
 
         def update(state, batch):
             with StatelessScope(zip(compiled.variables, state, strict=True)) as scope:
