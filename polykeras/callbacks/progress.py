@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from polykeras.callbacks.callback import Logs
 
 REFRESH_SECONDS = 0.1
@@ -30,14 +32,15 @@ def make_progress(verbose: int | str, epochs: int, steps: int | None, testing: b
 
 
 def format_logs(logs: Logs) -> str:
-    """``accuracy: 0.9731 - loss: 0.0987``.
+    """``accuracy: 0.9731 - loss: 0.0987``; of several numbers under one name, their mean.
 
     >>> format_logs({"loss": 0.5, "lr": 1e-5})
     'loss: 0.5000 - lr: 1.0000e-05'
     """
+    means = {name: value if isinstance(value, float) else float(np.mean(value)) for name, value in logs.items()}
     return " - ".join(
         f"{name}: {value:.4f}" if value == 0 or abs(value) >= 1e-3 else f"{name}: {value:.4e}"
-        for name, value in logs.items()
+        for name, value in means.items()
     )
 
 

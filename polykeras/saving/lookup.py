@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from polykeras.errors import UnknownNameError, did_you_mean
+from polykeras.errors import ArgumentError, UnknownNameError, did_you_mean
 from polykeras.graph.operation import snake_case
 from polykeras.saving.registration import get_registered_object
 from polykeras.saving.serialization import deserialize_keras_object
@@ -22,7 +23,8 @@ def look_up(
     None and objects stand for themselves, a name for its entry in `table` or for what was registered under it, a
     dictionary for the object that it describes. Classes are instantiated.
 
-    Raises `UnknownNameError` with the nearest spellings for a name that does not exist, and for a thing that is none.
+    Raises `UnknownNameError` with the nearest spellings for a name that does not exist, and for a thing that is none;
+    `ArgumentError` for a class that cannot be made without arguments.
     """
     if identifier is None:
         return None
@@ -37,6 +39,13 @@ def look_up(
             )
         identifier = found
     if isinstance(identifier, type):
+        try:
+            inspect.signature(identifier).bind()
+        except TypeError:
+            raise ArgumentError(
+                f"The {kind} {identifier.__name__} needs arguments: give an object, {identifier.__name__}(...), instead "
+                "of its name."
+            ) from None
         return identifier()
     if callable(identifier) or hasattr(identifier, "get_config"):
         return identifier

@@ -62,15 +62,16 @@ class StepRunner:
         self._last = result
         return result
 
-    def logs(self, model: Any) -> dict[str, float]:
-        """The logs so far, as numbers."""
+    def logs(self, model: Any) -> dict[str, Any]:
+        """The logs so far, as numbers; of a metric with several results, such as one for each class, an ndarray."""
         from polykeras.ops.conversion import convert_to_numpy
 
         found = self._last if isinstance(self._last, dict) else model.get_metrics_result()
         # A compiled step may hand a dictionary back in another order.
         order = {name: i for i, name in enumerate(model.metrics_names)}
         names = sorted(found, key=lambda name: order.get(name, len(order)))
-        return {name: float(convert_to_numpy(found[name])) for name in names}
+        values = {name: np.asarray(convert_to_numpy(found[name])) for name in names}
+        return {name: float(value) if value.ndim == 0 else np.array(value) for name, value in values.items()}
 
     def run_epoch(self, data: Any, order: Any, listeners: Any, model: Any) -> dict[str, float]:
         """All training steps of an epoch; returns its logs."""

@@ -143,6 +143,7 @@ class CompiledMetrics:
                 chosen = _metrics_for(given, names, count, i)
                 made = [_make(m, target, output, losses[i]) for m in chosen if m is not None]
                 for metric in made:
+                    _make_variables(metric, target, output)
                     if several and not metric.name.startswith(f"{name}_"):
                         metric.name = f"{name}_{metric.name}"
                 pair.append(made)
@@ -198,6 +199,23 @@ def _make(given: Any, target: Any, output: Any, loss: Any) -> Any:
     if isinstance(given, str):
         metric.name = given  # the log is called what compile() was given
     return metric
+
+
+def _make_variables(metric: Any, target: Any, output: Any) -> None:
+    """Show a metric the shapes of a batch: its variables may depend on them, and a compiled step can make none."""
+    from polykeras import ops
+    from polykeras.graph.keras_tensor import KerasTensor
+    from polykeras.interpreters import abstract
+    from polykeras.metrics import MeanMetricWrapper
+
+    if isinstance(metric, MeanMetricWrapper) or target is None:
+        return  # its variables are there
+    if isinstance(output, (KerasTensor, abstract.AbstractTensor)):
+        batch = KerasTensor((output.shape[0], *target.shape[1:]), ops.dtype(target))
+        abstract.infer(metric.update_state, batch, output)
+    else:
+        metric.update_state(target, output)
+        metric.reset_state()
 
 
 def _kind(target: tuple[Any, ...], output: tuple[Any, ...]) -> str:
