@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -91,6 +93,32 @@ LAYER_CASES = {
     "minimum": LayerCase(lambda L: L.Minimum(), ((2, 3), (2, 3))),
     "concatenate": LayerCase(lambda L: L.Concatenate(1), ((2, 3, 4), (2, 1, 4)), _TIME),
 }
+
+
+@pytest.fixture
+def takes() -> Callable[..., None]:
+    """A function: asserts that a callable takes the arguments of a signature, written as in a definition."""
+
+    def form(parameter: inspect.Parameter) -> tuple[Any, ...]:
+        # What callers see of a parameter. ``1`` and ``1.0`` are the same default, `True` is not.
+        default = parameter.default
+        return parameter.name, type(default) is bool, default, parameter.kind
+
+    def check(name: str, ours: Any, signature: str, more: tuple[str, ...] = (), keywords: bool = True) -> None:
+        scope: dict[str, Any] = {"inf": math.inf, "nan": math.nan}
+        exec(f"def f{signature}: ...", scope)
+        wanted = [p for p in inspect.signature(scope["f"]).parameters.values() if p.name != "self"]
+        if not keywords:
+            wanted = [p for p in wanted if p.kind is not p.VAR_KEYWORD]
+        has = list(inspect.signature(ours).parameters.values())
+        for mine, theirs in zip(has, wanted, strict=False):
+            assert form(mine) == form(theirs), f"{name} takes {mine}, Keras 3 {theirs}: {signature}"
+        assert len(has) >= len(wanted), f"{name} has no {[p.name for p in wanted[len(has) :]]}: {signature}"
+        beyond = has[len(wanted) :]
+        assert tuple(p.name for p in beyond) == more
+        assert all(p.default is not p.empty for p in beyond)
+
+    return check
 
 
 @pytest.fixture(params=LAYER_CASES.values(), ids=LAYER_CASES)
