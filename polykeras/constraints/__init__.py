@@ -14,6 +14,12 @@ _TABLE = table_of(
     MaxNorm, MinMaxNorm, NonNeg, UnitNorm, maxnorm=MaxNorm, nonneg=NonNeg, unitnorm=UnitNorm, non_negative=NonNeg
 )
 
+# Keras has these names for them too.
+max_norm = MaxNorm
+min_max_norm = MinMaxNorm
+non_neg = NonNeg
+unit_norm = UnitNorm
+
 
 def get(identifier: Any) -> Any:
     """The constraint that a name, configuration, class or object stands for; None stays None.
@@ -33,4 +39,17 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     return look_up(config, _TABLE, "constraints", custom_objects)
 
 
-__all__ = ["Constraint", "MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "deserialize", "get", "serialize"]
+__all__ = [
+    "Constraint",
+    "MaxNorm",
+    "MinMaxNorm",
+    "NonNeg",
+    "UnitNorm",
+    "deserialize",
+    "get",
+    "serialize",
+    "max_norm",
+    "min_max_norm",
+    "non_neg",
+    "unit_norm",
+]

@@ -8,6 +8,7 @@ from polykeras.initializers.constant_initializers import Constant, Identity, One
 from polykeras.initializers.initializer import Initializer
 from polykeras.initializers.orthogonal import Orthogonal
 from polykeras.initializers.random_initializers import RandomNormal, RandomUniform, TruncatedNormal
+from polykeras.initializers.stft import STFT
 from polykeras.initializers.variance_scaling import (
     GlorotNormal,
     GlorotUniform,
@@ -22,10 +23,31 @@ from polykeras.saving.serialization import serialize_keras_object
 
 _TABLE = table_of(
     Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Identity, LecunNormal, LecunUniform, Ones, Orthogonal,
-    RandomNormal, RandomUniform, TruncatedNormal, VarianceScaling, Zeros,
-    IdentityInitializer=Identity, OrthogonalInitializer=Orthogonal,
+    RandomNormal, RandomUniform, STFT, TruncatedNormal, VarianceScaling, Zeros,
+    IdentityInitializer=Identity, OrthogonalInitializer=Orthogonal, STFTInitializer=STFT,
     normal=RandomNormal, one=Ones, uniform=RandomUniform, zero=Zeros,
 )  # fmt: skip
+
+# Keras has these names for them too.
+constant = Constant
+glorot_normal = GlorotNormal
+glorot_uniform = GlorotUniform
+he_normal = HeNormal
+he_uniform = HeUniform
+identity = Identity
+IdentityInitializer = Identity
+lecun_normal = LecunNormal
+lecun_uniform = LecunUniform
+ones = Ones
+orthogonal = Orthogonal
+OrthogonalInitializer = Orthogonal
+random_normal = RandomNormal
+random_uniform = RandomUniform
+stft = STFT
+STFTInitializer = STFT
+truncated_normal = TruncatedNormal
+variance_scaling = VarianceScaling
+zeros = Zeros
 
 
 def get(identifier: Any) -> Any:
@@ -62,10 +84,30 @@ __all__ = [
     "Orthogonal",
     "RandomNormal",
     "RandomUniform",
+    "STFT",
     "TruncatedNormal",
     "VarianceScaling",
     "Zeros",
     "deserialize",
     "get",
     "serialize",
+    "constant",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "identity",
+    "IdentityInitializer",
+    "lecun_normal",
+    "lecun_uniform",
+    "ones",
+    "orthogonal",
+    "OrthogonalInitializer",
+    "random_normal",
+    "random_uniform",
+    "stft",
+    "STFTInitializer",
+    "truncated_normal",
+    "variance_scaling",
+    "zeros",
 ]

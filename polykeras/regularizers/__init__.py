@@ -12,6 +12,12 @@ from polykeras.saving.serialization import serialize_keras_object
 
 _TABLE = table_of(L1, L2, L1L2, OrthogonalRegularizer, l1_l2=L1L2, orthogonal=OrthogonalRegularizer)
 
+# Keras has these names for them too.
+l1 = L1
+l1_l2 = L1L2
+l2 = L2
+orthogonal_regularizer = OrthogonalRegularizer
+
 
 def get(identifier: Any) -> Any:
     """The regularizer that a name, configuration, class or object stands for; None stays None.
@@ -31,4 +37,17 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     return look_up(config, _TABLE, "regularizers", custom_objects)
 
 
-__all__ = ["L1", "L1L2", "L2", "OrthogonalRegularizer", "Regularizer", "deserialize", "get", "serialize"]
+__all__ = [
+    "L1",
+    "L1L2",
+    "L2",
+    "OrthogonalRegularizer",
+    "Regularizer",
+    "deserialize",
+    "get",
+    "serialize",
+    "l1",
+    "l1_l2",
+    "l2",
+    "orthogonal_regularizer",
+]

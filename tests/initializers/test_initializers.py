@@ -95,6 +95,41 @@ def test_orthogonal(shape):
         initializers.Orthogonal()((3,))
 
 
+@pytest.mark.parametrize(
+    ("kwargs", "window", "scale"),
+    [
+        ({"window": None}, np.ones(6), 1.0),
+        ({"scaling": None}, 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(6) / 5), 1.0),  # symmetric
+        ({"periodic": True}, 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(6) / 6), math.sqrt(2.25)),
+        ({"window": [1.0, -2.0, 0.0, 0.0, 1.0, 1.0], "scaling": "spectrum"}, np.array([1, -2, 0, 0, 1, 1]), 5.0),
+    ],
+)
+def test_stft_is_the_transform_of_a_windowed_frame(kwargs, window, scale):
+    frame = np.random.default_rng(0).normal(size=6)
+    expected = np.fft.rfft(frame * window, 8) / scale
+    for side, part in (("real", expected.real), ("imag", expected.imag)):
+        one = initializers.STFT(side, **kwargs)
+        np.testing.assert_allclose(np.tensordot(frame, one((6, 1, 5), "float64"), 1)[0], part, atol=1e-12)
+        other = initializers.get(json.loads(json.dumps(initializers.serialize(one))))
+        assert other.get_config() == one.get_config()
+        np.testing.assert_array_equal(other((6, 1, 5)), one((6, 1, 5)))
+
+
+def test_stft_refusals():
+    for shape in ((4, 5), (4, 2, 5), (4, 1, 1)):
+        with pytest.raises(ShapeError, match=r"expected a shape \(frame_length, 1, bins\)"):
+            initializers.STFT()(shape)
+    with pytest.raises(ShapeError, match=r"the window must have shape \(4,\), got \(3,\)"):
+        initializers.STFT(window=[1, 2, 3])((4, 1, 5))
+    for kwargs, message in (
+        ({"side": "both"}, "side must be 'real' or 'imag', got 'both'"),
+        ({"scaling": "none"}, "scaling must be 'density', 'spectrum' or None, got 'none'"),
+        ({"window": "door"}, "window 'door' is none of SciPy's"),
+    ):
+        with pytest.raises(ArgumentError, match=message):
+            initializers.STFT(**kwargs)
+
+
 @pytest.mark.parametrize("name", RANDOM)
 def test_seeds(name):
     one = _make(name, seed=7)
@@ -163,8 +198,9 @@ def test_all_arguments_are_in_the_configuration():
 
 @pytest.mark.parametrize("name", sorted(initializers._TABLE))
 def test_every_name(name):
+    shape = (2, 1, 2) if "stft" in name.lower() else (2, 2)
     assert isinstance(initializers.get(name), initializers.Initializer)
-    assert initializers.get(name)((2, 2)).shape == (2, 2)
+    assert initializers.get(name)(shape).shape == shape
 
 
 def test_get():

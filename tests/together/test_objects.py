@@ -68,7 +68,7 @@ def test_initial_values_are_equal_to_the_last_bit(name, backend):
         found = []
         for where in ("numpy", backend):
             with backend_scope(where):
-                value = (cls(seed=3) if seeded else cls())((4, 6), dtype)
+                value = (cls(seed=3) if seeded else cls())((4, 1, 6) if name == "STFT" else (4, 6), dtype)
                 assert ops.dtype(value) == dtype
                 found += _numbers(value)
         assert found[0].tobytes() == found[1].tobytes()
