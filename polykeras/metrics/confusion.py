@@ -110,39 +110,74 @@ def confusion(
 
     `weight` broadcasts over targets and predictions, which have one shape, ``(batch, labels)`` if `by_label`.
     """
-    kind = ops.dtype(y_pred)
-    columns = int(y_pred.shape[-1]) if by_label else 1
-    scores = ops.reshape(y_pred, (-1, columns))
-    positive = ops.not_equal(y_true, 0)
-    ones = ops.ones((), kind) if weight is None else weight
-    cells = []
-    for name in counted:
-        of_kind = ops.where(positive, ones, 0) if name in _OF_POSITIVES else ops.where(positive, 0, ones)
-        cells.append((ops.reshape(of_kind, (-1, columns)), name in _ABOVE))
+
+    def rows(x: Tensor) -> Tensor:
+        return ops.transpose(x) if by_label else ops.reshape(x, (1, -1))  # (labels, batch)
+
+    scores, positive = rows(y_pred), rows(ops.not_equal(y_true, 0))
+    if weight is not None:
+        weight = rows(ops.broadcast_to(weight, tuple(y_pred.shape)))
     limits = np.asarray(thresholds, "float64")
+    count = _one_by_one if len(limits) <= _FEW else _by_bins
+    found = count(scores, positive, limits, weight, counted)
+    return found if by_label else [ops.reshape(sums, (len(limits),)) for sums in found]
+
+
+def _one_by_one(
+    scores: Tensor, positive: Tensor, limits: np.ndarray, weight: Tensor | None, counted: Sequence[str]
+) -> list[Tensor]:
+    """Each threshold compared with each score, ``(labels, batch)``: sums ``(thresholds, labels)``."""
+    kind = ops.dtype(scores)
+    above = ops.greater(scores, ops.convert_to_tensor(limits[:, None, None], kind))
+
+    def total(name: str) -> Tensor:
+        hits = ops.logical_and(
+            above if name in _ABOVE else ops.logical_not(above),
+            positive if name in _OF_POSITIVES else ops.logical_not(positive),
+        )
+        return ops.sum(ops.cast(hits, kind) if weight is None else ops.where(hits, weight, 0), axis=-1)
+
+    return [total(name) for name in counted]
+
+
+def _by_bins(
+    scores: Tensor, positive: Tensor, limits: np.ndarray, weight: Tensor | None, counted: Sequence[str]
+) -> list[Tensor]:
+    """As `_one_by_one`, by sorting the scores into the bins between thresholds, and running sums over these."""
+    kind, labels = ops.dtype(scores), int(scores.shape[0])
     order = np.argsort(limits, kind="stable")
-    if len(limits) <= _FEW:
-        above = ops.greater(scores, ops.convert_to_tensor(limits[:, None, None], kind))
-        found = [
-            ops.sum(ops.where(above, cell, 0) if is_above else ops.where(above, 0, cell), axis=1)
-            for cell, is_above in cells
-        ]
-    else:
-        size = len(limits) + 1
-        below = ops.searchsorted(ops.convert_to_tensor(limits[order], kind), scores)  # thresholds less than each score
-        below = ops.where(ops.isnan(scores), 0, below)
-        place = ops.reshape(ops.add(below, np.arange(columns, dtype="int32") * size), (-1,))
-        found = []
-        for cell, is_above in cells:
-            bins = ops.reshape(ops.segment_sum(ops.reshape(cell, (-1,)), place, columns * size), (columns, size))
-            if is_above:
-                sums = ops.flip(ops.cumsum(ops.flip(bins, 1), 1), 1)[:, 1:]
-            else:
-                sums = ops.cumsum(bins, 1)[:, :-1]
-            found.append(ops.transpose(sums))
-        if (np.diff(limits) < 0).any():
-            found = [ops.take(sums, np.argsort(order).astype("int32"), axis=0) for sums in found]
-    return found if by_label else [sums[:, 0] for sums in found]
+    size = len(limits) + 1
+    bins = _thresholds_below(ops.where(ops.isnan(scores), float("-inf"), scores), limits[order])
+    # The bins of each label's negatives, then of its positives.
+    offsets = np.arange(labels, dtype="int32")[:, None] * (2 * size)
+    place = ops.add(ops.add(bins, offsets), ops.where(positive, size, 0))
+    ones = ops.ones(tuple(scores.shape), kind) if weight is None else weight
+    sums = ops.segment_sum(ops.reshape(ones, (-1,)), ops.reshape(place, (-1,)), labels * 2 * size)
+    sums = ops.reshape(sums, (labels, 2, size))
+    # Summed from either end: a difference of sums would leave rests where there is nothing.
+    above = ops.flip(ops.cumsum(ops.flip(sums, -1), -1), -1)[:, :, 1:]
+    below = ops.cumsum(sums, -1)[:, :, :-1]
+    found = [
+        ops.transpose((above if name in _ABOVE else below)[:, 1 if name in _OF_POSITIVES else 0]) for name in counted
+    ]
+    if (np.diff(limits) < 0).any():
+        back = np.argsort(order).astype("int32")
+        found = [ops.take(sums, back, axis=0) for sums in found]
+    return found
+
+
+def _thresholds_below(scores: Tensor, limits: np.ndarray) -> Tensor:
+    """How many of the sorted `limits` are less than each score. No score is NaN."""
+    kind, last = ops.dtype(scores), len(limits) - 1
+    even = np.allclose(limits, np.linspace(0, 1, len(limits)), rtol=0, atol=0.01 / last)
+    if not even or kind in ("float16", "bfloat16"):  # whose products are not near enough
+        return ops.searchsorted(ops.convert_to_tensor(limits, kind), scores)
+    # At equal distances a product tells how many, but for one more or less when a score is nearly at a threshold.
+    guess = ops.cast(ops.clip(ops.multiply(scores, float(last)), 0.0, float(last)), "int32")
+    ends = ops.convert_to_tensor(np.append(limits, np.inf), kind)
+    here = ops.less(ops.take(ends, guess, axis=0), scores)
+    next_one = ops.less(ops.take(ends, ops.add(guess, 1), axis=0), scores)
+    return ops.add(guess, ops.add(ops.cast(here, "int32"), ops.cast(next_one, "int32")))
 
 
 _OF_POSITIVES = ("true_positives", "false_negatives")

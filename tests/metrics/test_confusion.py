@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from polykeras import metrics
+from polykeras import metrics, ops
 from polykeras.errors import ArgumentError, ShapeError
 
 RNG = np.random.default_rng(0)
@@ -188,3 +188,17 @@ def test_bad_arguments(make, message):
 def test_wrong_shapes(make, batch, message):
     with pytest.raises(ShapeError, match=message):
         make().update_state(*batch)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "bfloat16"])
+@pytest.mark.parametrize("count", [9, 50, 1001])
+def test_predictions_at_and_beside_even_thresholds(count, dtype):
+    limits = ops.convert_to_numpy(ops.cast(np.linspace(0, 1, count), dtype)).astype("float64")
+    spacing = 2.0 ** -{"float64": 50, "float32": 21, "bfloat16": 6}[dtype]
+    scores = np.concatenate([limits, limits * (1 + spacing), limits * (1 - spacing), [-np.inf, np.inf, -3, 3]])
+    scores = ops.convert_to_numpy(ops.cast(scores, dtype)).astype("float64")
+    metric = metrics.FalsePositives(list(np.linspace(0, 1, count)), dtype=dtype)
+    scores = scores[:: len(scores) // 27]  # so few are counted exactly in bfloat16 too
+    found = [metric(np.zeros(1), s[None]) for s in scores]
+    expected = np.cumsum([(s > limits).astype("float64") for s in scores], axis=0)
+    np.testing.assert_array_equal(np.asarray(found, "float64"), expected)
