@@ -11,7 +11,8 @@
     ├── ShapeError (ValueError)                ranks or sizes do not fit together
     ├── ArgumentError (ValueError)             any other argument that an op or layer cannot take
     ├── UnknownNameError (ValueError)          no loss, optimizer, activation ... has that name
-    └── TraceError (TypeError)                 a value was asked for while a step is being traced
+    ├── TraceError (TypeError)                 a value was asked for while a step is being traced
+    └── DivergedError (RuntimeError)           the loss is no number any more
 
 Each also derives from the builtin in brackets, which is what the same mistake raises in Keras.
 A message says which op or layer, what came, what was wanted, and how to mend it.
@@ -69,6 +70,10 @@ class UnknownNameError(PolykerasError, ValueError):
 
 class TraceError(PolykerasError, TypeError):
     """Python asked for the value of a tensor while a step was being traced."""
+
+
+class DivergedError(PolykerasError, RuntimeError):
+    """The loss of a training run became NaN or infinite."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

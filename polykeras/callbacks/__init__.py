@@ -2,8 +2,28 @@
 
 from polykeras.callbacks.callback import Callback
 from polykeras.callbacks.callback_list import CallbackList
+from polykeras.callbacks.csv_logger import CSVLogger
+from polykeras.callbacks.early_stopping import EarlyStopping
 from polykeras.callbacks.history import History
 from polykeras.callbacks.lambda_callback import LambdaCallback
+from polykeras.callbacks.learning_rate_scheduler import LearningRateScheduler
+from polykeras.callbacks.progbar_logger import ProgbarLogger
+from polykeras.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
+from polykeras.callbacks.remote_monitor import RemoteMonitor
+from polykeras.callbacks.swap_ema_weights import SwapEMAWeights
 from polykeras.callbacks.terminate_on_nan import TerminateOnNaN
 
-__all__ = ["Callback", "CallbackList", "History", "LambdaCallback", "TerminateOnNaN"]
+__all__ = [
+    "CSVLogger",
+    "Callback",
+    "CallbackList",
+    "EarlyStopping",
+    "History",
+    "LambdaCallback",
+    "LearningRateScheduler",
+    "ProgbarLogger",
+    "ReduceLROnPlateau",
+    "RemoteMonitor",
+    "SwapEMAWeights",
+    "TerminateOnNaN",
+]

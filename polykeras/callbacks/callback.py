@@ -39,11 +39,19 @@ class Callback:
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """After an epoch and its validation, with the logs of both."""
 
+    def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Before a training step; the older name of `on_train_batch_begin`, which calls it."""
+
+    def on_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """After a training step; the older name of `on_train_batch_end`, which calls it."""
+
     def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         """Before a training step."""
+        self.on_batch_begin(batch, logs)
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """After a training step, with the logs of the epoch so far."""
+        self.on_batch_end(batch, logs)
 
     def on_test_begin(self, logs: Logs | None = None) -> None:
         """Before an evaluation."""
@@ -68,3 +76,15 @@ class Callback:
 
     def on_predict_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """After a batch was predicted, with its ``outputs``."""
+
+
+BATCH_METHODS = {
+    True: ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end"),
+    False: ("on_test_batch_begin", "on_test_batch_end"),
+}
+"""What a callback overrides to watch batches, of training and of evaluation."""
+
+
+def overrides(callback: Callback, name: str) -> bool:
+    """Whether the callback does something of its own in that method."""
+    return getattr(getattr(callback, name), "__func__", None) is not getattr(Callback, name)

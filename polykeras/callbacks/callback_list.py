@@ -1,67 +1,77 @@
-"""`CallbackList`: several callbacks as one, and the display of progress."""
+"""`CallbackList`: several callbacks as one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
-from polykeras.callbacks.callback import Callback, Logs
-from polykeras.callbacks.progress import Progress, make_progress
+from polykeras import tree
+from polykeras.callbacks.callback import BATCH_METHODS, Callback, Logs, overrides
+from polykeras.callbacks.history import History
+from polykeras.callbacks.progbar_logger import ProgbarLogger
 from polykeras.errors import ArgumentError
 
-_BATCH_METHODS = {
-    True: ("on_train_batch_begin", "on_train_batch_end"),
-    False: ("on_test_batch_begin", "on_test_batch_end"),
-}
 
+class CallbackList(Callback):
+    """Calls every callback in turn.
 
-class CallbackList:
-    """Calls every callback in turn."""
+    Args:
+        callbacks: callbacks, or structures of them.
+        add_history, add_progbar: add a `History` or a `ProgbarLogger` behind them, unless there is one.
+        model: what they see as ``model``.
+        params: what they see as ``params``.
+    """
 
     def __init__(
         self,
-        callbacks: Sequence[Callback],
+        callbacks: Any = None,
+        add_history: bool = False,
+        add_progbar: bool = False,
         model: Any = None,
-        verbose: int | str = 0,
-        epochs: int = 1,
-        steps: int | None = None,
-        testing: bool = False,
+        **params: Any,
     ) -> None:
-        self.callbacks = list(callbacks)
+        super().__init__()
+        self.callbacks: list[Callback] = [c for c in tree.flatten(callbacks) if c is not None]
         for callback in self.callbacks:
             if not isinstance(callback, Callback):
                 raise ArgumentError(f"callbacks: expected Callback objects, got {callback!r}.")
+        for wanted, cls in ((add_history, History), (add_progbar, ProgbarLogger)):
+            if wanted and not self.holds(cls):
+                self.callbacks.append(cls())
+        if model is not None:
+            self.set_model(model)
+        if params:
+            self.set_params(params)
+
+    def holds(self, cls: type[Callback]) -> bool:
+        """Whether one of the callbacks is of that class."""
+        return any(isinstance(c, cls) for c in self.callbacks)
+
+    def set_model(self, model: Any) -> None:
+        """The model, for all of them."""
+        super().set_model(model)
+        for callback in self.callbacks:
             callback.set_model(model)
-            callback.set_params({"epochs": epochs, "steps": steps, "verbose": verbose})
-        self._progress: Progress = make_progress(verbose, epochs, steps, testing)
+            if isinstance(callback, History):
+                model.history = callback
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """The settings of the run, for all of them."""
+        super().set_params(params)
+        for callback in self.callbacks:
+            callback.set_params(params)
 
     def watches_batches(self, training: bool) -> bool:
         """Whether a callback overrides a batch method, so that steps must run one at a time with exact logs."""
         return any(
-            getattr(c, name).__func__ is not getattr(Callback, name) if hasattr(getattr(c, name), "__func__") else True
+            c.watches_batches(training)
+            if isinstance(c, CallbackList)
+            else any(overrides(c, name) for name in BATCH_METHODS[training])
             for c in self.callbacks
-            for name in _BATCH_METHODS[training]
         )
 
     def _all(self, name: str, *args: Any) -> None:
         for callback in self.callbacks:
             getattr(callback, name)(*args)
-
-    def advance(self, step: int, logs: Callable[[], Logs]) -> None:
-        """So many steps of the epoch are done. `logs` is called only if something is shown."""
-        self._progress.advance(step, logs)
-
-    def note_duration(self, seconds: float) -> None:
-        """How long the training part of the epoch took."""
-        self._progress.note_duration(seconds)
-
-    def report(self, logs: Logs) -> None:
-        """Show the result of an evaluation."""
-        self._progress.report(logs)
-
-    def close(self) -> None:
-        """Leave the terminal as it was, also after an error or interrupt."""
-        self._progress.close()
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """See `Callback`; likewise below."""
@@ -73,21 +83,26 @@ class CallbackList:
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """An epoch begins."""
-        self._progress.begin_epoch(epoch)
         self._all("on_epoch_begin", epoch, logs)
 
-    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """An epoch is over."""
-        self._progress.end_epoch(epoch, logs)
         self._all("on_epoch_end", epoch, logs)
+
+    def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """A step begins, by its older name."""
+        self._all("on_batch_begin", batch, logs)
+
+    def on_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """A step is over, by its older name."""
+        self._all("on_batch_end", batch, logs)
 
     def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         """A step begins."""
         self._all("on_train_batch_begin", batch, logs)
 
-    def on_train_batch_end(self, batch: int, logs: Logs) -> None:
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """A step is over."""
-        self._progress.advance(batch + 1, lambda: logs)
         self._all("on_train_batch_end", batch, logs)
 
     def on_test_begin(self, logs: Logs | None = None) -> None:

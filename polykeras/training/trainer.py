@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from polykeras import tree
-from polykeras.callbacks.callback_list import CallbackList
 from polykeras.callbacks.history import History
+from polykeras.callbacks.run_listeners import RunListeners
 from polykeras.errors import ArgumentError
 from polykeras.ops.conversion import convert_to_numpy
 from polykeras.random.host import host_generator, next_seed
@@ -118,7 +118,7 @@ class Trainer(BatchSteps):
     ) -> History:  # fmt: skip
         history = self.history = History()
         own = [c for c in tree.flatten(callbacks) if c is not None]
-        listeners = CallbackList([*own, history], self, verbose, epochs.stop, data.steps)
+        listeners = RunListeners([*own, history], self, verbose, epochs.stop, data.steps)
         self.stop_training = False
         logs: dict[str, float] | None = None
         listeners.on_train_begin()
@@ -152,7 +152,7 @@ class Trainer(BatchSteps):
         listeners.on_train_end(logs)
         return history
 
-    def _evaluate(self, data: Any, steps: int | None, listeners: CallbackList, name: str) -> dict[str, float]:
+    def _evaluate(self, data: Any, steps: int | None, listeners: RunListeners, name: str) -> dict[str, float]:
         first = data.peek()
         if first is None:
             raise ArgumentError(f"{name} gave no batches. A generator can be gone through once only.")
@@ -182,7 +182,7 @@ class Trainer(BatchSteps):
         data = data_of(x, y, sample_weight, batch_size, None, steps, self._check("x"))
         own = [c for c in tree.flatten(callbacks) if c is not None]
         with self._running():
-            listeners = CallbackList(own, self, verbose, 1, steps or data.steps, testing=True)
+            listeners = RunListeners(own, self, verbose, 1, steps or data.steps, testing=True)
             try:
                 logs = self._evaluate(data, steps, listeners, "evaluate: x")
             finally:
@@ -201,7 +201,7 @@ class Trainer(BatchSteps):
         """The outputs for all samples, as ndarrays in the structure of the model's outputs. Shows nothing."""
         data = data_of(x, None, None, batch_size, None, steps, self._check("x", targets=False))
         own = [c for c in tree.flatten(callbacks) if c is not None]
-        listeners = CallbackList(own, self, 0, 1, steps or data.steps)
+        listeners = RunListeners(own, self, 0, 1, steps or data.steps)
         pieces: list[Any] = []
         with self._running():
             first = data.peek()
