@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from polykeras import ops
+from polykeras.errors import ShapeError
 from polykeras.optimizers.moments import adam_correction, float32_at_least, move_average
 from polykeras.optimizers.optimizer import Optimizer
 from polykeras.optimizers.shared_arguments import with_shared_arguments
@@ -120,23 +121,34 @@ class Muon(Optimizer):
         m = ops.add(ops.multiply(momentum.value, self.momentum), gradient)
         momentum.assign(m)
         ahead = ops.add(ops.multiply(m, self.momentum), gradient) if self.nesterov else m
-        step = self.orthogonalized(ahead)
-        if self.rms_rate is None:
-            return step
-        return ops.multiply(step, self.rms_rate * math.sqrt(max(momentum.shape)))
+        return self.lr_adjust(self.zeropower_via_newtonschulz5(ahead, self.ns_steps))
 
-    def orthogonalized(self, matrix: Tensor) -> Tensor:
-        """Nearly U Vᵀ of the singular value decomposition of `matrix`, in its dtype, by Newton-Schulz steps."""
-        rows, columns = matrix.shape
-        x = float32_at_least(matrix)
-        if rows > columns:
-            x = ops.transpose(x)
-        size = ops.sqrt(ops.sum(ops.square(x)))  # the Frobenius norm, which the largest singular value is within
+    def lr_adjust(self, x: Tensor) -> Tensor:
+        """The step of a matrix, scaled by its size, see `rms_rate`."""
+        return x if self.rms_rate is None else ops.multiply(x, self.rms_rate * math.sqrt(max(x.shape)))
+
+    def transpose_last_axis(self, X: Tensor) -> Tensor:
+        """With the last two axes exchanged."""
+        return ops.swapaxes(X, -1, -2)
+
+    def zeropower_via_newtonschulz5(self, x: Tensor, steps: int) -> Tensor:
+        """Nearly U Vᵀ of the singular value decomposition U S Vᵀ of matrices, in their dtype.
+
+        Raises `ShapeError` for fewer than two axes.
+        """
+        if len(x.shape) < 2:
+            raise ShapeError(f"Muon: matrices are expected, got shape {tuple(x.shape)}.")
+        dtype, tall = ops.dtype(x), x.shape[-2] > x.shape[-1]
+        x = float32_at_least(x)
+        if tall:
+            x = self.transpose_last_axis(x)
+        # The Frobenius norm, which no singular value exceeds.
+        size = ops.sqrt(ops.sum(ops.square(x), axis=(-2, -1), keepdims=True))
         x = ops.divide(x, ops.add(size, 1e-7))
-        for _ in range(self.ns_steps):
-            squared = ops.matmul(x, ops.transpose(x))
+        for _ in range(steps):
+            squared = ops.matmul(x, self.transpose_last_axis(x))
             polynomial = ops.add(
                 ops.multiply(squared, self.muon_b), ops.multiply(ops.matmul(squared, squared), self.muon_c)
             )
             x = ops.add(ops.multiply(x, self.muon_a), ops.matmul(polynomial, x))
-        return ops.cast(ops.transpose(x) if rows > columns else x, ops.dtype(matrix))
+        return ops.cast(self.transpose_last_axis(x) if tall else x, dtype)

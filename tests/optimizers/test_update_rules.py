@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from polykeras import optimizers
+from polykeras.errors import ShapeError
 from polykeras.optimizers import schedules
 from polykeras.scope import current_backend
 from polykeras.variable import Variable
@@ -282,3 +283,46 @@ def test_schedules_decide_each_step():
         optimizer.apply([np.float64([1.0])], [v])
         np.testing.assert_allclose(v.numpy(), [expected], rtol=1e-6)
     assert optimizer.learning_rate == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize("shape", [(4, 7), (7, 4), (2, 5, 3)])
+def test_newton_schulz_steps_leave_the_singular_vectors(shape):
+    matrix = np.random.default_rng(0).normal(size=shape)
+    u, s, vt = np.linalg.svd(matrix, full_matrices=False)
+    found = optimizers.Muon().zeropower_via_newtonschulz5(matrix, 5)
+    values = np.swapaxes(u, -1, -2) @ found @ np.swapaxes(vt, -1, -2)
+    np.testing.assert_allclose(values * (1 - np.eye(s.shape[-1])), 0, atol=1e-10)
+    diagonal = np.diagonal(values, axis1=-2, axis2=-1)
+    assert ((diagonal > 0.6) & (diagonal < 1.3)).all()  # near 1, if no singular value is far below the norm
+    with pytest.raises(ShapeError, match=r"matrices are expected, got shape \(3,\)"):
+        optimizers.Muon().zeropower_via_newtonschulz5(np.zeros(3), 5)
+
+
+def test_adafactor_of_rows_and_columns_without_gradients():
+    v = Variable(np.ones((2, 2), "float32"))
+    optimizers.Adafactor(0.1).apply([np.float32([[1, 0], [0, 0]])], [v])
+    np.testing.assert_allclose(v.numpy(), [[0.9, 1], [1, 1]], rtol=1e-6)  # v is 1 in the corner, and 0 elsewhere
+    for dtype in ("float16", "bfloat16"):
+        v = Variable(np.ones((2, 2)), dtype=dtype)
+        optimizers.Adafactor(0.1).apply([np.zeros((2, 2))], [v])
+        assert (v.numpy() == 1).all()
+
+
+def test_lamb_of_zeros():
+    variables = [Variable(np.zeros(2)), Variable(np.ones(2))]
+    optimizers.Lamb(0.1).apply([np.ones(2), np.zeros(2)], variables)
+    np.testing.assert_allclose(variables[0].numpy(), [-0.1, -0.1], rtol=1e-6)
+    assert (variables[1].numpy() == 1).all()
+
+
+def test_muon_takes_matrices_that_are_not_excluded():
+    variables = [Variable(np.ones((2, 2)), name=n) for n in ("kernel", "word_embeddings", "head")]
+    optimizer = optimizers.Muon(weight_decay=None, adam_weight_decay=0.5, exclude_layers=["he.d"], name="o")
+    optimizer.build(variables)
+    names = [v.path for v in optimizer.variables[2:]]
+    assert names == [f"o/{n}" for n in (
+        "kernel_momentum", "word_embeddings_momentum", "word_embeddings_velocity", "head_momentum", "head_velocity",
+    )]  # fmt: skip
+    optimizer.learning_rate = 0.1
+    optimizer.apply([np.zeros((2, 2))] * 3)
+    assert [float(v.numpy()[0, 0]) for v in variables] == pytest.approx([1, 0.95, 0.95])
