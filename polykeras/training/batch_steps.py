@@ -59,7 +59,8 @@ class BatchSteps(Layer):
             run_eagerly: call `train_step` anew each time, without compiling it.
             steps_per_execution: how many steps one compiled call makes; ``"auto"`` lets the backend decide.
             jit_compile: whether to use the framework's optimising compiler; ``"auto"`` lets the backend decide.
-            auto_scale_loss: whether the optimizer's `loss_scale_factor` applies to the loss.
+            auto_scale_loss: whether the optimizer of a model with the policy ``"mixed_float16"`` is wrapped in a
+                `LossScaleOptimizer`, so that small gradients do not vanish.
 
         Raises `UnknownNameError` for names that do not exist.
         """
@@ -71,6 +72,9 @@ class BatchSteps(Layer):
         found = optimizers.get(optimizer)
         if found is None:
             raise ArgumentError("compile: an optimizer is needed, got None.")
+        scaled = isinstance(found, optimizers.LossScaleOptimizer)
+        if auto_scale_loss and self.dtype_policy.name == "mixed_float16" and not scaled:
+            found = optimizers.LossScaleOptimizer(found, name="loss_scale_optimizer")
         objective = CompiledLoss(loss, loss_weights) if loss is not None else None
         measures = CompiledMetrics(metrics, weighted_metrics, loss)
         # Nothing was wrong: from here on the model is changed.
@@ -79,7 +83,6 @@ class BatchSteps(Layer):
         self.run_eagerly = run_eagerly
         self.steps_per_execution = steps_per_execution
         self.jit_compile = jit_compile
-        self._scale_loss = auto_scale_loss
         self._forget_compiled_steps()
 
     @property
@@ -107,7 +110,7 @@ class BatchSteps(Layer):
             y_pred = self(x, training=True)
             loss = self.compute_loss(x, y, y_pred, sample_weight, training=True)
             masks = [masking.get_mask(output) for output in tree.flatten(y_pred)] if masking.any_masks() else []
-            return self.optimizer.scale_loss(loss) if self._scale_loss else loss, loss, y_pred, masks
+            return self.optimizer.scale_loss(loss), loss, y_pred, masks
 
         variables = self.trainable_variables
         if not variables:
