@@ -9,19 +9,15 @@ ratio the median of the quotients of neighbouring runs. PyTorch gets tensors in 
 
 from __future__ import annotations
 
-import argparse
-import json
-import statistics
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks import processes, report, systems
+from benchmarks import systems
+from benchmarks.paired import command, cpu_times
 
 BUDGET = 4.0
 REFERENCE = "torch eager"
@@ -138,58 +134,14 @@ def measure(names: Sequence[str], backends: Sequence[str], repeats: int) -> list
         arrays = [random.normal(size=shape).astype("float32") for shape in case.shapes]
         runs = {REFERENCE: reference(case, arrays)}
         runs |= {backend: polykeras(case, arrays, backend) for backend in backends}
-        times: dict[str, list[float]] = {system: [] for system in runs}
-        for repeat in range(repeats + 3):  # three to warm up
-            for system, run in runs.items():
-                start = time.process_time()
-                run()
-                if repeat >= 3:
-                    times[system].append((time.process_time() - start) * 1e3)
-        for system, found in times.items():
-            ratio = statistics.median(a / b for a, b in zip(found, times[REFERENCE], strict=True))
-            rows.append({"kernel": name, "system": system, "ms": statistics.median(found), "ratio": ratio})
+        for system, found in cpu_times(runs, repeats).items():
+            rows.append({"kernel": name, "system": system, **found})
     return rows
 
 
-def print_table(rows: Sequence[dict[str, Any]]) -> None:
-    """The rows, and whether NumPy keeps to the budget."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("kernel", "system", title="forward and backward, milliseconds of CPU time")
-    for name in ("ms", "× torch"):
-        table.add_column(name, justify="right")
-    table.add_column(f"≤ {BUDGET:.0f}")
-    for row in rows:
-        within = ("yes" if row["ratio"] <= BUDGET else "[red]no[/red]") if row["system"] == "numpy" else ""
-        table.add_row(row["kernel"], row["system"], f"{row['ms']:.1f}", f"{row['ratio']:.2f}", within)
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
-
-
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kernels", nargs="+", default=list(CASES), choices=list(CASES))
-    parser.add_argument("--backends", nargs="+", default=["numpy", "torch"])
-    parser.add_argument("--repeats", type=int, default=25)
-    parser.add_argument("--core", default="auto", help="core to run on: a number, auto (the quietest) or none")
-    parser.add_argument("--output", type=Path, help="the JSON file; default: benchmarks/results/TIME.json")
-    parser.add_argument("--here", action="store_true", help="measure in this process and print JSON; for itself")
-    options = parser.parse_args()
-    if options.here:
-        print(json.dumps({"rows": measure(options.kernels, options.backends, options.repeats)}))
-        return 0
-    arguments = ["-m", "benchmarks.kernels", "--here", "--repeats", str(options.repeats)]
-    arguments += ["--kernels", *options.kernels, "--backends", *options.backends]
-    try:
-        with processes.pinned(processes.choose_core(options.core)):
-            rows = processes.child(arguments, "numpy")["rows"]
-    except processes.ChildError as error:
-        print(f"failed: {error}", file=sys.stderr)
-        return 1
-    print_table(rows)
-    settings = {key: value for key, value in vars(options).items() if key not in ("output", "here")}
-    print(report.write_json(options.output, {"benchmark": "kernels", **settings}, results=rows))
-    return 0
+    """See `benchmarks.paired.command`."""
+    return command("kernels", __doc__, {"kernels": list(CASES)}, ["numpy", "torch"], measure, "torch", BUDGET)
 
 
 if __name__ == "__main__":

@@ -10,18 +10,14 @@ of the CPU time, and each ratio the median of the quotients of neighbouring runs
 
 from __future__ import annotations
 
-import argparse
-import json
-import statistics
 import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks import processes, report, systems
+from benchmarks import systems
+from benchmarks.paired import command, cpu_times
 
 BATCH, STEPS, SIZE = 32, 80, 64
 GATES = {"lstm": 4, "gru": 3, "simple_rnn": 1}
@@ -100,59 +96,15 @@ def measure(cells: list[str], backends: list[str], repeats: int) -> list[dict[st
                 runs[backend, "eager"] = polykeras(cell, data, backend, masked=False, compiled=False)
             runs[backend, "compiled"] = polykeras(cell, data, backend, masked=False, compiled=True)
             runs[backend, "compiled, masked"] = polykeras(cell, data, backend, masked=True, compiled=True)
-        times: dict[Any, list[float]] = {system: [] for system in runs}
-        for repeat in range(repeats + 3):  # three to warm up
-            for system, run in runs.items():
-                start = time.process_time()
-                run()
-                if repeat >= 3:
-                    times[system].append((time.process_time() - start) * 1e3)
-        first = times[REFERENCE, "eager"]
-        for (system, how), found in times.items():
-            ratio = statistics.median(a / b for a, b in zip(found, first, strict=True))
-            rows.append({"cell": cell, "system": system, "how": how, "ms": statistics.median(found), "ratio": ratio})
+        for (system, how), found in cpu_times(runs, repeats).items():
+            rows.append({"cell": cell, "system": system, "how": how, **found})
     return rows
 
 
-def print_table(rows: list[dict[str, Any]]) -> None:
-    """The rows, and whether NumPy keeps to the budget."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("cell", "system", "", title="forward and backward, milliseconds of CPU time")
-    for name in ("ms", "× torch.nn"):
-        table.add_column(name, justify="right")
-    table.add_column(f"≤ {BUDGET:.0f}")
-    for row in rows:
-        within = ("yes" if row["ratio"] <= BUDGET else "[red]no[/red]") if row["system"] == "numpy" else ""
-        table.add_row(row["cell"], row["system"], row["how"], f"{row['ms']:.1f}", f"{row['ratio']:.2f}", within)
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
-
-
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cells", nargs="+", default=list(GATES), choices=list(GATES))
-    parser.add_argument("--backends", nargs="+", default=["numpy", "torch", "jax", "tensorflow"])
-    parser.add_argument("--repeats", type=int, default=25)
-    parser.add_argument("--core", default="auto", help="core to run on: a number, auto (the quietest) or none")
-    parser.add_argument("--output", type=Path, help="the JSON file; default: benchmarks/results/TIME.json")
-    parser.add_argument("--here", action="store_true", help="measure in this process and print JSON; for itself")
-    options = parser.parse_args()
-    if options.here:
-        print(json.dumps({"rows": measure(options.cells, options.backends, options.repeats)}))
-        return 0
-    arguments = ["-m", "benchmarks.recurrence", "--here", "--repeats", str(options.repeats)]
-    arguments += ["--cells", *options.cells, "--backends", *options.backends]
-    try:
-        with processes.pinned(processes.choose_core(options.core)):
-            rows = processes.child(arguments, "numpy")["rows"]
-    except processes.ChildError as error:
-        print(f"failed: {error}", file=sys.stderr)
-        return 1
-    print_table(rows)
-    settings = {key: value for key, value in vars(options).items() if key not in ("output", "here")}
-    print(report.write_json(options.output, {"benchmark": "recurrence", **settings}, results=rows))
-    return 0
+    """See `benchmarks.paired.command`."""
+    backends = ["numpy", "torch", "jax", "tensorflow"]
+    return command("recurrence", __doc__, {"cells": list(GATES)}, backends, measure, "torch.nn", BUDGET)
 
 
 if __name__ == "__main__":
