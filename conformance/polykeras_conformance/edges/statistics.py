@@ -88,6 +88,8 @@ STATISTICS = [
     edge("of-nothing", "moments", no(0, 2), 0, to=[f32(NAN, NAN), f32(NAN, NAN)]),
     edge("infinite", "var", f32(INF, 1), to=scalar(NAN)),
     edge("nan", "std", f32(NAN, 1), to=scalar(NAN)),
+    edge("squares-overflow", "std", f32(3e38, -3e38), to=scalar(INF)),
+    edge("squares-overflow", "nanstd", f32(3e38, -3e38, NAN), to=scalar(INF)),
     edge("to-another-dtype", "prod", i8(100, 100), dtype="float32", to=scalar(10000)),
     edge("small-integers", "prod", i8(100, 100), to=np.int32(10000)),
     edge("of-nothing", "cumprod", no(0), to=no(0)),
