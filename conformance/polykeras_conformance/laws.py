@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from polykeras import dtypes, ops
 from polykeras.backend import Backend
 from polykeras_conformance.compare import assert_close, assert_equal
-from polykeras_conformance.strategies import Draw, numbers, shapes, whole
+from polykeras_conformance.draws import Draw, numbers, shapes, whole
 
 
 @dataclass(frozen=True)
