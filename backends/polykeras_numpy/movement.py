@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,15 +12,24 @@ from polykeras.ops.casting import integers_of
 
 
 def _cast(x: Any, dtype: str) -> Any:
+    target, plainly = _way(x.dtype, dtype)
+    if plainly:
+        return x.astype(target)
     if x.dtype.kind == "c" and dtype not in ("bool", *COMPLEX):  # NumPy warns of the imaginary part
         x = x.real
-    target = numpy_dtype(dtype)
     if target.kind in "iu" and x.dtype.kind in "fV":  # bfloat16 is a V to NumPy
         return integers_of(x, dtype)
     with np.errstate(invalid="ignore", over="ignore"):
         if target.itemsize == 2 and x.dtype == np.float64:  # rounded twice, as on every backend
             x = x.astype(np.float32)
         return x.astype(target)
+
+
+@cache
+def _way(source: Any, dtype: str) -> tuple[Any, bool]:
+    """The dtype to cast to, and whether NumPy can do it by itself: nothing is lost, so that it has nothing to warn of."""
+    target = numpy_dtype(dtype)
+    return target, np.can_cast(source, target, "safe")
 
 
 def _fill(shape: Any, value: Any, dtype: str) -> Any:

@@ -50,7 +50,7 @@ def cast(x: Tensor, dtype: Any) -> Tensor:
     owner = owner_of(x)
     if owner is not HOST and owner is not VARIABLE and owner.dtype_name(x) == target:
         return x
-    if type(x) is np.ndarray and x.dtype == target and current_backend().host_native:
+    if type(x) is np.ndarray and x.dtype is dtypes.numpy_dtype(target) and current_backend().host_native:
         return x
     return cast_(x, target)
 
