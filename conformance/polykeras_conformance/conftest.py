@@ -71,6 +71,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if make is not None:
         found = make(_backend(metafunc.config))
         count = metafunc.function.quick if cases.amount == "quick" else None
+        if count is not None and cases.compiles_each_op(_backend(metafunc.config)):
+            count = -(-count // 3)
         metafunc.parametrize("case", spread_out(found, count), ids=lambda case: case.id)
 
 
