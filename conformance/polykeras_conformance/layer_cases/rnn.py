@@ -1,0 +1,17 @@
+"""Recurrent layers."""
+
+from polykeras_conformance.layer_cases.case import SEQUENCE, TIME, LayerCase
+
+CASES = {
+    "lstm": LayerCase(lambda L: L.LSTM(3), (SEQUENCE,), TIME),
+    "lstm-sequences": LayerCase(
+        lambda L: L.LSTM(3, return_sequences=True, return_state=True, go_backwards=True, unit_forget_bias=False),
+        (SEQUENCE,),
+        TIME,
+    ),
+    "lstm-unrolled": LayerCase(lambda L: L.LSTM(2, "relu", "hard_sigmoid", use_bias=False, unroll=True), (SEQUENCE,)),
+    "gru": LayerCase(lambda L: L.GRU(3, return_sequences=True), (SEQUENCE,), TIME),
+    "gru-reset-before": LayerCase(lambda L: L.GRU(3, reset_after=False), (SEQUENCE,), TIME),
+    "simple-rnn": LayerCase(lambda L: L.SimpleRNN(3, return_state=True), (SEQUENCE,), TIME),
+    "rnn": LayerCase(lambda L: L.RNN(L.LSTMCell(3), return_sequences=True), (SEQUENCE,), TIME),
+}
