@@ -62,11 +62,11 @@ class Model(Trainer):
         """Build the layers by a symbolic call on inputs of these shapes."""
         if type(self).call is not Model.call and input_shape is not None:
             from polykeras.graph.keras_tensor import KerasTensor
-            from polykeras.layers.layer import _map_shapes
+            from polykeras.layers.base.shapes import map_shapes
 
             self.built = True  # the call below must not come back here
             try:
-                spec_inputs = _map_shapes(lambda s: KerasTensor(s, self.compute_dtype), input_shape)
+                spec_inputs = map_shapes(lambda s: KerasTensor(s, self.compute_dtype), input_shape)
                 self.compute_output_spec(spec_inputs)
             finally:
                 self.built = False

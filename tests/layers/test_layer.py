@@ -7,7 +7,7 @@ import pytest
 
 from polykeras import layers, masking, ops
 from polykeras.errors import ArgumentError, ShapeError
-from polykeras.layers.layer import _lossy
+from polykeras.layers.base.losses import lossy
 
 X = np.ones((2, 3), "float32")
 
@@ -149,7 +149,7 @@ def test_losses_of_inner_layers_do_not_pile_up():
     assert len(layer.losses) == 1  # shape inference leaves no trace
     del layer
     gc.collect()
-    assert not list(_lossy)
+    assert not list(lossy)
 
 
 def test_training_reaches_layers_inside_and_is_forgotten():

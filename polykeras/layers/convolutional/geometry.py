@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras.errors import ArgumentError, ShapeError
-from polykeras.layers.layer import without_probes
+from polykeras.layers.base.shapes import without_probes
 from polykeras.ops.convolution import channels_last, per_axis
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from polykeras import ops
 from polykeras.errors import ArgumentError, ShapeError
-from polykeras.layers.layer import Layer, without_probes
+from polykeras.layers.base.shapes import without_probes
+from polykeras.layers.layer import Layer
 from polykeras.ops.rules import broadcast
 from polykeras.typing import Mask, Tensor
 

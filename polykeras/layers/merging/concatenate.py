@@ -8,8 +8,8 @@ from typing import Any
 
 from polykeras import ops
 from polykeras.errors import ShapeError
+from polykeras.layers.base.shapes import without_probes
 from polykeras.layers.configuration import arguments_of
-from polykeras.layers.layer import without_probes
 from polykeras.layers.merging.base_merge import Merge
 from polykeras.typing import Mask, Tensor
 

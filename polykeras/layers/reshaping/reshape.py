@@ -6,8 +6,9 @@ from typing import Any
 
 from polykeras import ops
 from polykeras.errors import ArgumentError, ShapeError
+from polykeras.layers.base.shapes import without_probes
 from polykeras.layers.configuration import arguments_of
-from polykeras.layers.layer import Layer, without_probes
+from polykeras.layers.layer import Layer
 from polykeras.ops.rules import size_of
 from polykeras.typing import Tensor
 

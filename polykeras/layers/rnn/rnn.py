@@ -6,8 +6,9 @@ from typing import Any
 
 from polykeras import ops, tree
 from polykeras.errors import ArgumentError, ShapeError
+from polykeras.layers.base.shapes import without_probes
 from polykeras.layers.configuration import arguments_of
-from polykeras.layers.layer import Layer, without_probes
+from polykeras.layers.layer import Layer
 from polykeras.layers.rnn.recurrent_cell import RecurrentCell
 from polykeras.ops.recurrence import repeat_step
 from polykeras.typing import Mask, Tensor

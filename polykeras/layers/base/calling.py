@@ -1,0 +1,150 @@
+"""Calling a layer: on tensors, on symbolic tensors, as a pure function, on shapes alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polykeras import dtypes, masking, tree
+from polykeras.errors import ArgumentError, PolykerasError
+from polykeras.graph.keras_tensor import KerasTensor, is_symbolic, symbolic_like
+from polykeras.graph.node import Node
+from polykeras.interpreters import abstract
+from polykeras.layers.base.call_signature import signature_of
+from polykeras.layers.base.conversion import cast_symbolically, convert
+from polykeras.layers.base.losses import lossy
+from polykeras.layers.base.masks import LayerMasks
+from polykeras.layers.base.nested_calls import calls
+from polykeras.layers.base.shapes import describe_inputs, interpreting, map_shapes
+from polykeras.layers.input_spec import check_inputs
+from polykeras.scope import backend_scope, local
+
+
+class LayerCalling(LayerMasks):
+    """What ``layer(inputs)`` does around `call`."""
+
+    autocast: bool
+    input_spec: Any
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """What the layer computes."""
+        raise ArgumentError(f"Layer {type(self).__name__} defines no call(self, inputs).")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not args:  # the first argument may be named
+            names = signature_of(type(self)).names
+            if names and names[0] in kwargs:
+                args = (kwargs.pop(names[0]),)
+        first = args[0] if args else next(iter(kwargs.values()), None)
+        if type(first) is KerasTensor or (type(first) in (list, tuple, dict) and is_symbolic((args, kwargs))):
+            return self._call_symbolically(args, kwargs)
+        if self._backend is not None and local.backend is not self._backend and not interpreting():
+            with backend_scope(self._backend):
+                return self._call(args, kwargs)
+        return self._call(args, kwargs)
+
+    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        signature = signature_of(type(self))
+        if args:
+            args = tuple(convert(self, x) for x in args)
+            if self.input_spec is not None:  # before `build`, which relies on it
+                check_inputs(self.input_spec, args[0], self.name)
+        if not self.built:
+            self._ensure_built(args, kwargs)
+        mask = None
+        if masking.any_masks():
+            mask = self._incoming_mask(args, kwargs, signature)
+        previous = calls.training
+        if signature.training:
+            training = kwargs.get("training")
+            if training is None:
+                training = previous if previous is not None else signature.training_default
+                kwargs["training"] = training
+            calls.training = training
+        elif "training" in kwargs and not signature.any_keyword:
+            training = kwargs.pop("training")
+            calls.training = previous if training is None else training
+        if calls.depth == 0 and lossy and not interpreting():
+            self._clear_losses()
+        calls.depth += 1
+        try:
+            outputs = self._compute(*args, **kwargs)
+            if self.activity_regularizer is not None:
+                self._regularize(outputs)
+        finally:
+            calls.depth -= 1
+            calls.training = previous
+        if mask is not None or (signature.makes_masks and self.supports_masking):
+            self._mask_outputs(args[0], outputs, mask)
+        return outputs
+
+    def _compute(self, *args: Any, **kwargs: Any) -> Any:
+        """`call`, with variables read in the compute dtype."""
+        policy, outer = self.dtype_policy, local.autocast
+        if outer is None and policy.compute_dtype == policy.variable_dtype:
+            return self.call(*args, **kwargs)
+        local.autocast = policy.compute_dtype if self.autocast and policy.compute_dtype in dtypes.FLOATING else None
+        try:
+            return self.call(*args, **kwargs)
+        finally:
+            local.autocast = outer
+
+    def _call_symbolically(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self.input_spec is not None and args:
+            check_inputs(self.input_spec, args[0], self.name)
+        if not self.built:
+            self._ensure_built(args, kwargs)
+        signature = signature_of(type(self))
+        known = {k: v for k, v in kwargs.items() if k != "training" or signature.training or signature.any_keyword}
+        try:
+            spec = self.compute_output_spec(*cast_symbolically(args, self), **known)
+        except PolykerasError as error:
+            if self.name not in str(error):
+                error.args = (f"Layer {self.name!r} on {describe_inputs(args)}: {error}",)
+            raise
+        outputs = symbolic_like(spec)
+        Node(self, args, kwargs, outputs)
+        return outputs
+
+    def stateless_call(
+        self,
+        trainable_variables: list[Any],
+        non_trainable_variables: list[Any],
+        *args: Any,
+        return_losses: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """The layer as a pure function: ``outputs, non_trainable_variables`` (and the losses) for these values."""
+        from polykeras.variable import StatelessScope
+
+        pairs = [
+            *zip(self.trainable_variables, trainable_variables, strict=True),
+            *zip(self.non_trainable_variables, non_trainable_variables, strict=True),
+        ]
+        with StatelessScope(pairs) as scope:
+            outputs = self(*args, **kwargs)
+            losses = self.losses if return_losses else None
+        state = [scope.value_of(v) for v in self.non_trainable_variables]
+        return (outputs, state, losses) if return_losses else (outputs, state)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Shapes and dtypes of the outputs, by running `call` on the symbolic backend."""
+        return abstract.infer(self._compute, *args, **kwargs)
+
+    def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
+        """The shape of the outputs for these input shapes (one tuple, or a structure of them)."""
+        shapes = [map_shapes(lambda s: KerasTensor(s, self.compute_dtype), a) for a in args]
+        if not self.built:
+            self._ensure_built(tuple(shapes), kwargs)
+        spec = self.compute_output_spec(*shapes, **kwargs)
+        return (
+            tree.map_structure(lambda s: _Shape(s.shape), spec).value
+            if not tree.is_nested(spec)
+            else (tree.map_structure(lambda s: tuple(s.shape), spec))
+        )
+
+
+class _Shape:
+    """A shape as a leaf: trees would take the tuple apart."""
+
+    def __init__(self, value: tuple[Any, ...]) -> None:
+        self.value = tuple(value)

@@ -1,0 +1,212 @@
+"""The variables of a layer and of the layers inside it: made, found, listed, read and set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from polykeras import dtypes
+from polykeras.errors import ArgumentError, ShapeError
+from polykeras.graph.operation import Operation
+from polykeras.layers.base.nested_calls import calls
+from polykeras.layers.policy import DTypePolicy
+from polykeras.random.seed_generator import SeedGenerator
+from polykeras.variable import Variable
+
+
+class LayerState(Operation):
+    """An operation with variables and layers as attributes."""
+
+    built: bool
+    dtype_policy: DTypePolicy
+    _trainable: bool
+    _own_variables: list[Variable]
+
+    @property
+    def dtype(self) -> str:
+        """The dtype of the variables."""
+        return self.dtype_policy.variable_dtype
+
+    variable_dtype = dtype
+
+    @property
+    def compute_dtype(self) -> str:
+        """The dtype that floating inputs are cast to."""
+        return self.dtype_policy.compute_dtype
+
+    def add_weight(
+        self,
+        shape: Any = None,
+        initializer: Any = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+        aggregation: str = "none",
+        name: str | None = None,
+    ) -> Variable:
+        """A new variable of this layer.
+
+        `initializer` is a name, an `Initializer`, a callable ``f(shape, dtype)`` or a value; by default Glorot uniform
+        for floats and zeros for other dtypes.
+        """
+        from polykeras import constraints, initializers, regularizers
+
+        kind = dtypes.standardize(dtype or self.variable_dtype)
+        shape = () if shape is None else tuple(shape)
+        if any(d is None for d in shape):
+            raise ShapeError(f"Layer {self.name!r}: the variable {name!r} needs a known shape, got {shape}.")
+        if initializer is None:
+            initializer = "glorot_uniform" if dtypes.is_floating(kind) else "zeros"
+        if isinstance(initializer, (str, dict)):
+            initializer = initializers.get(initializer)
+        variable = Variable(initializer, shape, kind, trainable, autocast, aggregation, name or "variable")
+        variable.regularizer = regularizers.get(regularizer)
+        variable.constraint = constraints.get(constraint)
+        variable.path = "/".join((*(calls.names or (self.name,)), variable.name))
+        self._own_variables.append(variable)
+        return variable
+
+    add_variable = add_weight
+
+    def _members(self) -> Iterator[Any]:
+        """Variables, layers, seed generators and metrics among the attributes, in the order they were set."""
+        for attribute, value in vars(self).items():
+            if attribute not in self._unwalked_attributes:
+                yield from find_members(value)
+
+    _unwalked_attributes = frozenset({"_own_variables", "_losses", "_inbound_nodes", "_build_shapes"})
+
+    def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Any]:
+        found: dict[int, LayerState] = {}
+
+        def visit(layer: LayerState) -> None:
+            if id(layer) in found:
+                return
+            found[id(layer)] = layer
+            if recursive or layer is self:
+                for member in layer._members():
+                    if isinstance(member, LayerState):
+                        visit(member)
+
+        visit(self)
+        if not include_self:
+            del found[id(self)]
+        return list(found.values())
+
+    def _collect(self, own: Callable[[LayerState], list[Variable]]) -> list[Variable]:
+        found: dict[int, Variable] = {}
+        for layer in self._flatten_layers():
+            for v in own(layer):
+                found.setdefault(id(v), v)
+        return list(found.values())
+
+    def _direct_variables(self) -> list[Variable]:
+        found = {id(v): v for v in self._own_variables}
+        for member in self._members():
+            if isinstance(member, Variable):
+                found.setdefault(id(member), member)
+        return list(found.values())
+
+    def _direct_state(self) -> list[Variable]:
+        return [m.state for m in self._members() if isinstance(m, SeedGenerator)]
+
+    @property
+    def variables(self) -> list[Variable]:
+        """All state: weights and the states of random generators."""
+        return self.weights + self._collect(lambda layer: layer._direct_state())
+
+    @property
+    def weights(self) -> list[Variable]:
+        """Trainable and other weights, layer by layer; in each the trainable ones first."""
+
+        def own(layer: LayerState) -> list[Variable]:
+            direct = layer._direct_variables()
+            return [v for v in direct if v.trainable] + [v for v in direct if not v.trainable]
+
+        return self._collect(own)
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that optimizers change: those of trainable layers that are themselves trainable."""
+        found: dict[int, Variable] = {}
+
+        def visit(layer: LayerState, seen: set[int]) -> None:
+            if id(layer) in seen or not layer.trainable:
+                return
+            seen.add(id(layer))
+            for v in layer._direct_variables():
+                if v.trainable:
+                    found.setdefault(id(v), v)
+            for member in layer._members():
+                if isinstance(member, LayerState):
+                    visit(member, seen)
+
+        visit(self, set())
+        return list(found.values())
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The weights that optimizers leave alone."""
+        trainable = {id(v) for v in self.trainable_weights}
+        return [v for v in self.weights if id(v) not in trainable]
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """As `trainable_weights`."""
+        return self.trainable_weights
+
+    @property
+    def non_trainable_variables(self) -> list[Variable]:
+        """All state that is not trained, the states of random generators included."""
+        trainable = {id(v) for v in self.trainable_weights}
+        return [v for v in self.variables if id(v) not in trainable]
+
+    @property
+    def trainable(self) -> bool:
+        """Whether optimizers change the variables; setting it sets it for the layers inside too."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        for layer in self._flatten_layers():
+            layer._trainable = bool(value)
+
+    def get_weights(self) -> list[Any]:
+        """The values of `weights` as ndarrays of their own."""
+        return [np.array(v.numpy()) for v in self.weights]
+
+    def set_weights(self, weights: list[Any]) -> None:
+        """Assign the values of `weights`, given in that order."""
+        variables = self.weights
+        if len(weights) != len(variables):
+            raise ArgumentError(
+                f"Layer {self.name!r} has {len(variables)} weights, got {len(weights)} values. "
+                f"Weights: {[f'{v.path} {v.shape}' for v in variables]}."
+            )
+        arrays = [np.asarray(w) for w in weights]
+        for v, w in zip(variables, arrays, strict=True):  # all are checked before one is changed
+            if w.shape != v.shape:
+                raise ShapeError(f"Layer {self.name!r}: the weight {v.path!r} has shape {v.shape}, got {w.shape}.")
+        for v, w in zip(variables, arrays, strict=True):
+            v.assign(w)
+
+    def count_params(self) -> int:
+        """Number of elements of all weights."""
+        if not self.built:
+            raise ArgumentError(f"Layer {self.name!r} has no weights yet: build it, or call it, before counting them.")
+        return sum(int(np.prod(v.shape)) for v in self.weights)
+
+
+def find_members(value: Any) -> Iterator[Any]:
+    if isinstance(value, (Variable, Operation, SeedGenerator)) or hasattr(value, "update_state"):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for v in value:
+            yield from find_members(v)
+    elif isinstance(value, dict):
+        for v in value.values():
+            yield from find_members(v)
