@@ -83,5 +83,4 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "conv_kernel_gradient": _conv_kernel_gradient,
 }
 
-KERNELS: dict[str, Callable[..., Any]] = {}
 OVERRIDES: dict[str, Callable[..., Any]] = {name: _on_floats(name, f) for name, f in _FUNCTIONS.items()}

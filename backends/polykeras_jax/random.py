@@ -11,8 +11,6 @@ from polykeras.dtypes import FLOATING
 from polykeras.errors import DtypeError
 from polykeras_jax.compiled import compiled, fuse
 
-KERNELS: dict[str, Any] = {}
-
 
 def _draw(op: str, sample: Any) -> Any:
     def kernel(key: Any, shape: Any, dtype: str) -> Any:

@@ -12,5 +12,4 @@ from typing import Any
 
 from polykeras_jax.compiled import fuse
 
-KERNELS: dict[str, Callable[..., Any]] = {}
 OVERRIDES: dict[str, Callable[..., Any]] = fuse("lstm", "gru", "simple_rnn")

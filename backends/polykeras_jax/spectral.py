@@ -66,4 +66,3 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "i0": _bessel(_i0),
     "i1": _bessel(_i1),
 }
-OVERRIDES: dict[str, Callable[..., Any]] = {}

@@ -201,7 +201,6 @@ def _conv_kernel_gradient(inputs: Any, gradient: Any, shape: Any, *options: Any)
     return np.moveaxis(total, 0, -2).reshape(shape)
 
 
-KERNELS: dict[str, Callable[..., Any]] = {}
 OVERRIDES: dict[str, Callable[..., Any]] = {
     "conv": _conv,
     "conv_input_gradient": _conv_input_gradient,

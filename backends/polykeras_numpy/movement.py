@@ -14,7 +14,7 @@ from polykeras.ops.casting import integers_of
 def _cast(x: Any, dtype: str) -> Any:
     target, plainly = _way(x.dtype, dtype)
     if plainly:
-        return x.astype(target)
+        return x if x.dtype is target else x.astype(target)
     if x.dtype.kind == "c" and dtype not in ("bool", *COMPLEX):  # NumPy warns of the imaginary part
         x = x.real
     if target.kind in "iu" and x.dtype.kind in "fV":  # bfloat16 is a V to NumPy

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
+
+from polykeras.ops.registry import REGISTRY
 
 
 def is_half(dtype: Any) -> bool:
@@ -70,4 +73,24 @@ def _contract(equation: str, operands: Any) -> Any:
     return out if out.dtype is dtype else np.asarray(out).astype(dtype)
 
 
+@cache
+def _ranks_of_matmul(subscripts: str) -> tuple[int, int] | None:
+    """The ranks of two operands of which np.matmul is what these subscripts say; None if they say something else."""
+    form = re.fullmatch(r"([a-zA-Z]*)([a-zA-Z])([a-zA-Z]),\1\3([a-zA-Z])->\1\2\4", subscripts)
+    if form is None:
+        return None
+    letters = "".join(form.groups())
+    rank = len(form[1]) + 2
+    return (rank, rank) if len(set(letters)) == len(letters) else None
+
+
+def _einsum(subscripts: str, operands: Any) -> Any:
+    if len(operands) == 2:
+        x1, x2 = operands
+        if _ranks_of_matmul(subscripts) == (x1.ndim, x2.ndim) and x1.shape[-1] == x2.shape[-2]:
+            return _matmul(x1, x2)
+    return REGISTRY["einsum"].body(subscripts, operands)  # type: ignore[misc]
+
+
 KERNELS = {"matmul": _matmul, "contract": _contract}
+OVERRIDES = {"einsum": _einsum}

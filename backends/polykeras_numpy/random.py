@@ -20,6 +20,4 @@ def _random_normal(key: Any, shape: Any, dtype: str) -> Any:
     return keyed_generator(key).standard_normal(shape, numpy_dtype(working)).astype(numpy_dtype(dtype), copy=False)
 
 
-KERNELS: dict[str, Any] = {}
-
 OVERRIDES = {"random_uniform": _random_uniform, "random_normal": _random_normal}

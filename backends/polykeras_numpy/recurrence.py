@@ -339,7 +339,6 @@ def _recurrence_gradient(
     return _LOOPS[cell][1](operands[:count], operands[count:], results, got, _excluded(mask), act, slope, gate)
 
 
-KERNELS: dict[str, Callable[..., Any]] = {}
 OVERRIDES: dict[str, Callable[..., Any]] = {
     "recurrent_loop": _recurrence,
     "recurrent_loop_gradient": _recurrence_gradient,

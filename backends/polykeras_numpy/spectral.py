@@ -72,4 +72,3 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "i0": _bessel("i0"),
     "i1": _bessel("i1"),
 }
-OVERRIDES: dict[str, Callable[..., Any]] = {}

@@ -146,7 +146,6 @@ def _conv_kernel_gradient(inputs: Any, gradient: Any, shape: Any, *options: Any)
     return raw.Reshape(weights, ints(shape))
 
 
-KERNELS: dict[str, Kernel] = {}
 OVERRIDES: dict[str, Kernel] = {
     "conv": _conv,
     "conv_input_gradient": _conv_input_gradient,

@@ -20,8 +20,6 @@ def _stateless(name: str, op: Kernel) -> Kernel:
     return kernel
 
 
-KERNELS: dict[str, Kernel] = {}
-
 OVERRIDES: dict[str, Kernel] = {
     "random_uniform": _stateless("random_uniform", raw.StatelessRandomUniform),
     "random_normal": _stateless("random_normal", raw.StatelessRandomNormal),

@@ -93,4 +93,3 @@ KERNELS: dict[str, Kernel] = {
     "i0": _bessel(raw.BesselI0),
     "i1": _bessel(_i1),
 }
-OVERRIDES: dict[str, Kernel] = {}

@@ -118,7 +118,6 @@ def _conv_kernel_gradient(inputs: Any, gradient: Any, shape: Any, *options: Any)
     return weights.permute(*range(2, g.rank + 2), 1, 0)
 
 
-KERNELS: dict[str, Kernel] = {}
 OVERRIDES: dict[str, Kernel] = {
     "conv": _conv,
     "conv_input_gradient": _conv_input_gradient,

@@ -3,6 +3,7 @@ tensor, or where unsigned integers need a detour. A wrapper costs a tenth of the
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -54,15 +55,11 @@ def _by_zero_is_zero(native: Kernel) -> Kernel:
     return kernel
 
 
-def _floor_quotient(x1: Any, x2: Any) -> Any:
-    return torch.div(x1, x2, rounding_mode="floor")
-
-
 # ---- powers ----------------------------------------------------------------------------------------------------------
 
 
 def _power(x1: Any, x2: Any) -> Any:
-    if type(x2) in NUMBERS and x1.is_floating_point():
+    if ((type(x1) is type(x2) and not x2.requires_grad) or type(x2) in NUMBERS) and x1.is_floating_point():
         return torch.pow(x1, x2)  # squares and roots are faster than powers
     x1, x2 = tensors(x1, x2)
     if x2.requires_grad:
@@ -118,7 +115,7 @@ KERNELS: dict[str, Kernel] = {
     "subtract": _binary(torch.sub, on_bits),
     "multiply": _binary(torch.mul),
     "divide": _binary(torch.div),
-    "floor_divide": _binary(_by_zero_is_zero(_floor_quotient), _by_numpy(np.floor_divide)),
+    "floor_divide": _binary(_by_zero_is_zero(partial(torch.div, rounding_mode="floor")), _by_numpy(np.floor_divide)),
     "mod": _binary(_by_zero_is_zero(torch.remainder), _by_numpy(np.remainder)),
     "power": _power,
     "maximum": _binary(torch.maximum, in_order),

@@ -26,5 +26,4 @@ def resize(
     return y if images.ndim == 4 else y[0]
 
 
-KERNELS: dict[str, Kernel] = {}
 OVERRIDES: dict[str, Kernel] = {"resize": resize}

@@ -60,7 +60,9 @@ def _missing(dtype: torch.dtype) -> Any:
     return torch.iinfo(dtype).min or torch.iinfo(dtype).max
 
 
-def _gather(x: Any, indices: Any, axis: int) -> Any:
+def _gather(x: Any, indices: Any, axis: int | None) -> Any:
+    if axis is None:  # in `take`, which has it so
+        x, axis = x.reshape(-1), 0
     if values_at_hand(x):
         try:
             if indices.ndim == 1:
@@ -107,11 +109,9 @@ def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
     rest = rows.shape[depth:]
     result = None
     if indices.dtype in (torch.int32, torch.int64) and values_at_hand(updates):
-        try:
+        with suppress(*REFUSED):
             places = (indices,) if depth else (indices.reshape(1),)
             result = rows.new_zeros((size, *rest)).index_put(places, rows, accumulate=True)
-        except REFUSED:
-            pass
     if result is None:  # one row more, for what is out of range
         inside, valid = _brought_inside(indices, size)
         places = (torch.where(valid, inside, size).reshape(-1),)
@@ -238,8 +238,4 @@ KERNELS: dict[str, Kernel] = {
 }
 
 
-def _take(x: Any, indices: Any, axis: int | None) -> Any:
-    return _gather(x.reshape(-1), indices, 0) if axis is None else _gather(x, indices, axis)
-
-
-OVERRIDES: dict[str, Kernel] = {"take": _take, "take_along_axis": _take_along_axis}
+OVERRIDES: dict[str, Kernel] = {"take": _gather, "take_along_axis": _take_along_axis}

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch.compiler import is_compiling
 
 from polykeras.dtypes import ALL
 from polykeras.ops.registry import REGISTRY
@@ -59,7 +60,7 @@ DEVICES = find_devices()
 def values_at_hand(x: torch.Tensor) -> bool:
     """Whether a kernel may look at values, or try something and see if PyTorch refuses: not while other devices would
     have to be waited for, nor while `torch.compile` reads the kernel."""
-    return x.is_cpu and not torch.compiler.is_compiling()
+    return x.is_cpu and not is_compiling()
 
 
 class _Placement(threading.local):
@@ -83,7 +84,7 @@ def constant(number: Any, like: torch.Tensor) -> torch.Tensor:
     memory goes with tensors on any device.
     """
     dtype = like.dtype
-    if torch.compiler.is_compiling():  # it would watch the dictionary for changes
+    if is_compiling():  # it would watch the dictionary for changes
         return torch.full((), number, dtype=dtype, device=like.device)
     # Zeros by name: 0, 0.0, -0.0 and False are equal, but not the same.
     key = (number or str(number), dtype)

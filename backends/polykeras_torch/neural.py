@@ -225,8 +225,9 @@ def _binary_crossentropy(target: Any, output: Any, from_logits: bool) -> Any:
 
 
 def _clip(x: Any, low: Any, high: Any) -> Any:
-    alike = isinstance(low, torch.Tensor) is isinstance(high, torch.Tensor)
-    return torch.clamp(x, low, high) if alike and x.is_floating_point() else body("clip")(x, low, high)
+    if type(low) is type(high) and x.is_floating_point():
+        return torch.clamp(x, low, high)
+    return body("clip")(x, low, high)
 
 
 OVERRIDES: dict[str, Kernel] = {

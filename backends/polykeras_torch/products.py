@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch import _VF
 
-from polykeras_torch.native import SIGNED, Kernel, on_bits
+from polykeras_torch.native import SIGNED, Kernel, body, on_bits
 
 
 def _without_floats(f: Kernel, xs: Any) -> Any:
@@ -33,4 +34,11 @@ def _contract(equation: str, operands: Any) -> Any:
     return torch.einsum(equation, [x.to(torch.int64) for x in operands]).to(dtype)
 
 
+def _einsum(subscripts: str, operands: Any) -> Any:
+    if len(operands) < 3 and operands[0].is_floating_point():
+        return _VF.einsum(subscripts, operands)  # type: ignore[attr-defined]  # torch.einsum only asks for an order
+    return body("einsum")(subscripts, operands)
+
+
 KERNELS: dict[str, Kernel] = {"matmul": _matmul, "contract": _contract}
+OVERRIDES: dict[str, Kernel] = {"einsum": _einsum}

@@ -82,6 +82,4 @@ def _random_normal(key: Any, shape: Any, dtype: str) -> Any:
     return z[:count].reshape(tuple(shape)).to(target)
 
 
-KERNELS: dict[str, Any] = {}
-
 OVERRIDES = {"random_uniform": _random_uniform, "random_normal": _random_normal}

@@ -112,5 +112,4 @@ def _simple_rnn(inputs: Any, h: Any, kernel: Any, recurrent: Any, bias: Any, mas
     return _run(native, inputs, [h], _weights(kernel, recurrent, bias, "simple"), mask, *how)
 
 
-KERNELS: dict[str, Kernel] = {}
 OVERRIDES: dict[str, Kernel] = {"lstm": _lstm, "gru": _gru, "simple_rnn": _simple_rnn}

@@ -40,6 +40,8 @@ def _prod(x: Any, axis: Any, keepdims: bool) -> Any:
 
 def _extreme(native: Kernel) -> Kernel:
     def kernel(x: Any, axis: Any, keepdims: bool) -> Any:
+        if type(axis) is int and x.is_floating_point():
+            return native(x, axis, keepdims)
         if axis is None:
             axis = tuple(range(x.ndim))  # named, so that PyTorch complains of nothing to choose from
         if isinstance(axis, (tuple, list)) and not axis:
@@ -57,7 +59,7 @@ def _arg(native: Kernel) -> Kernel:
             x = x.view(torch.uint8)
         elif x.dtype in SIGNED:
             x = widened(x)
-        return native(x, axis, keepdims).to(torch.int32)
+        return native(x, axis, keepdims).int()
 
     return kernel
 

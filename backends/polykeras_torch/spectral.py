@@ -58,4 +58,3 @@ KERNELS: dict[str, Kernel] = {
     "i0": _bessel(torch.special.i0),
     "i1": _bessel(torch.special.i1),
 }
-OVERRIDES: dict[str, Kernel] = {}

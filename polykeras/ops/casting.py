@@ -11,7 +11,6 @@ from polykeras.ops import rules
 from polykeras.ops.dispatch import HOST, VARIABLE, owner_of
 from polykeras.ops.policies import KEEP
 from polykeras.ops.registry import composite, primitive
-from polykeras.scope import current_backend
 from polykeras.typing import Tensor
 
 
@@ -47,11 +46,10 @@ def cast(x: Tensor, dtype: Any) -> Tensor:
     a NumPy dtype or a framework's dtype object. A tensor that has it already is returned as it is.
     """
     target = dtypes.standardize(dtype)
-    owner = owner_of(x)
-    if owner is not HOST and owner is not VARIABLE and owner.dtype_name(x) == target:
-        return x
-    if type(x) is np.ndarray and x.dtype is dtypes.numpy_dtype(target) and current_backend().host_native:
-        return x
+    if type(x) is not np.ndarray:  # of one the kernel sees sooner whether there is anything to do
+        owner = owner_of(x)
+        if owner is not HOST and owner is not VARIABLE and owner.dtype_name(x) == target:
+            return x
     return cast_(x, target)
 
 

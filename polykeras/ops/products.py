@@ -78,8 +78,11 @@ def contract(equation: str, operands: Sequence[Tensor]) -> Tensor:
 
 
 @lru_cache(maxsize=1024)
-def _canonical(subscripts: str, ranks: tuple[int, ...]) -> str:
-    """The equation with an output, letters for what an ellipsis stands for, and no blanks."""
+def _canonical(subscripts: str, ranks: tuple[int, ...]) -> tuple[str, bool]:
+    """The equation with an output, letters for what an ellipsis stands for, and no blanks.
+
+    Beside it, whether a term names one letter twice, as a diagonal does.
+    """
     equation = subscripts.replace(" ", "")
     left, arrow, output = equation.partition("->")
     terms = left.split(",")
@@ -106,7 +109,7 @@ def _canonical(subscripts: str, ranks: tuple[int, ...]) -> str:
     unknown = set(output) - set("".join(terms))
     if unknown or len(set(output)) < len(output):
         raise ArgumentError(f"einsum: the output {output!r} of {subscripts!r} must name axes of the inputs, each once.")
-    return f"{','.join(terms)}->{output}"
+    return f"{','.join(terms)}->{output}", any(len(set(term)) < len(term) for term in terms)
 
 
 def _einsum_cases(s: Any) -> list[Any]:
@@ -123,10 +126,10 @@ def _einsum_cases(s: Any) -> list[Any]:
 @composite(SAME_OR_COMPLEX, samples=_einsum_cases)
 def einsum(subscripts: str, *operands: Tensor) -> Tensor:
     """Einstein summation, with NumPy's notation: implicit output, ellipsis and repeated letters included."""
-    equation = _canonical(subscripts, tuple([len(x.shape) for x in operands]))
+    equation, repeats = _canonical(subscripts, tuple([len(x.shape) for x in operands]))
+    if not repeats:
+        return contract(equation, operands)
     values = list(operands)
-    if not _repeats_a_letter(equation):
-        return contract(equation, values)
     inputs, _, output = equation.partition("->")
     terms = inputs.split(",")
     for i, term in enumerate(terms):
@@ -134,11 +137,6 @@ def einsum(subscripts: str, *operands: Tensor) -> Tensor:
             term, values[i] = _take_diagonal(term, values[i])
         terms[i] = term
     return contract(f"{','.join(terms)}->{output}", values)
-
-
-@lru_cache(maxsize=1024)
-def _repeats_a_letter(equation: str) -> bool:
-    return any(len(set(term)) < len(term) for term in equation.partition("->")[0].split(","))
 
 
 def _take_diagonal(term: str, x: Tensor) -> tuple[str, Tensor]:
