@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Collection
 from typing import Any
 
 from polykeras.errors import ArgumentError, ShapeError
+
+LOW_RANK = frozenset({"lora_rank", "lora_alpha", "quantization_config"})
+"""Arguments that `LowRankLayer.get_config` describes for its subclasses."""
 
 
 def parameters(cls: type) -> tuple[str, ...]:
@@ -14,12 +18,13 @@ def parameters(cls: type) -> tuple[str, ...]:
     return tuple(p.name for p in found if p.kind is not p.VAR_KEYWORD and p.name != "name")
 
 
-def arguments_of(layer: Any, cls: type) -> dict[str, Any]:
-    """What ``cls.__init__`` was called with, for `get_config`: the attributes of its parameters' names.
+def arguments_of(layer: Any, cls: type, without: Collection[str] = ()) -> dict[str, Any]:
+    """What ``cls.__init__`` was called with, but for `without`, for `get_config`: attributes of its parameters' names.
 
     Activations, initializers, regularizers and constraints, known by how the names end, are serialized.
     """
-    return {name: described(name, getattr(layer, name)) for name in parameters(cls)}
+    hidden = LOW_RANK.union(without)
+    return {name: described(name, getattr(layer, name)) for name in parameters(cls) if name not in hidden}
 
 
 def described(name: str, value: Any) -> Any:

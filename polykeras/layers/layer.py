@@ -50,7 +50,9 @@ class Layer(LayerCalling):
         self.supports_masking = False
         self.input_spec: Any = None
         self._trainable = trainable
-        self._own_variables: list[Variable] = []
+        self._path: str | None = None
+        self._own_trainable: list[Variable] = []
+        self._own_fixed: list[Variable] = []
         self._losses: list[Any] = []
         self._backend: Any = None  # where the variables are; None: it has none
         self._build_shapes: Any = None

@@ -51,12 +51,15 @@ class LayerBuilding(LayerLosses):
         """Call `build` where variables go to their backend, whatever is being traced."""
         previous, stateless = calls.names, local.stateless
         calls.names = (*previous, self.name)
+        self._path = "/".join(calls.names)
         local.stateless = None
         self._building = True
         self._backend = storage_backend()
         try:
             with backend_scope(self._backend):
                 self.build(*shapes, **named)
+                self.built = True
+                self._finish_build()
         except PolykerasError as error:
             if self.name not in str(error):
                 error.args = (f"Layer {self.name!r}: {error}",)
@@ -65,7 +68,9 @@ class LayerBuilding(LayerLosses):
             calls.names, local.stateless = previous, stateless
             self._building = False
         self._build_shapes = shapes[0] if shapes else named
-        self.built = True
+
+    def _finish_build(self) -> None:
+        """What is made after `build`, of a subclass's subclass too; nothing here."""
 
     def get_build_config(self) -> dict[str, Any]:
         """The shapes that the layer was built with: of its input, or by the names of `build`'s arguments."""

@@ -22,7 +22,14 @@ class LayerState(Operation):
     built: bool
     dtype_policy: DTypePolicy
     _trainable: bool
-    _own_variables: list[Variable]
+    _own_trainable: list[Variable]  # that were trainable when they were made, as Keras orders the weights
+    _own_fixed: list[Variable]
+    _path: str | None
+
+    @property
+    def path(self) -> str:
+        """The names of the layers that built this one, and its own, joined by slashes."""
+        return self._path or self.name
 
     @property
     def dtype(self) -> str:
@@ -66,8 +73,8 @@ class LayerState(Operation):
         variable = Variable(initializer, shape, kind, trainable, autocast, aggregation, name or "variable")
         variable.regularizer = regularizers.get(regularizer)
         variable.constraint = constraints.get(constraint)
-        variable.path = "/".join((*(calls.names or (self.name,)), variable.name))
-        self._own_variables.append(variable)
+        variable.path = f"{'/'.join(calls.names) or self.path}/{variable.name}"
+        (self._own_trainable if trainable else self._own_fixed).append(variable)
         return variable
 
     add_variable = add_weight
@@ -78,7 +85,7 @@ class LayerState(Operation):
             if attribute not in self._unwalked_attributes:
                 yield from find_members(value)
 
-    _unwalked_attributes = frozenset({"_own_variables", "_losses", "_inbound_nodes", "_build_shapes"})
+    _unwalked_attributes = frozenset({"_own_trainable", "_own_fixed", "_losses", "_inbound_nodes", "_build_shapes"})
 
     def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Any]:
         found: dict[int, LayerState] = {}
@@ -105,11 +112,12 @@ class LayerState(Operation):
         return list(found.values())
 
     def _direct_variables(self) -> list[Variable]:
-        found = {id(v): v for v in self._own_variables}
+        trainable = {id(v): v for v in self._own_trainable}
+        fixed = {id(v): v for v in self._own_fixed}
         for member in self._members():
-            if isinstance(member, Variable):
-                found.setdefault(id(member), member)
-        return list(found.values())
+            if isinstance(member, Variable) and id(member) not in trainable and id(member) not in fixed:
+                (trainable if member.trainable else fixed)[id(member)] = member
+        return [*trainable.values(), *fixed.values()]
 
     def _direct_state(self) -> list[Variable]:
         return [m.state for m in self._members() if isinstance(m, SeedGenerator)]
@@ -121,13 +129,8 @@ class LayerState(Operation):
 
     @property
     def weights(self) -> list[Variable]:
-        """Trainable and other weights, layer by layer; in each the trainable ones first."""
-
-        def own(layer: LayerState) -> list[Variable]:
-            direct = layer._direct_variables()
-            return [v for v in direct if v.trainable] + [v for v in direct if not v.trainable]
-
-        return self._collect(own)
+        """Trainable and other weights, layer by layer; in each first those that were made to be trained."""
+        return self._collect(LayerState._direct_variables)
 
     @property
     def trainable_weights(self) -> list[Variable]:
@@ -181,18 +184,34 @@ class LayerState(Operation):
 
     def set_weights(self, weights: list[Any]) -> None:
         """Assign the values of `weights`, given in that order."""
-        variables = self.weights
-        if len(weights) != len(variables):
+        self._assign_all(self.weights, weights)
+
+    def _assign_all(self, variables: list[Variable], values: list[Any]) -> None:
+        """Give each variable its value; all are checked before one is changed."""
+        if len(values) != len(variables):
+            unbuilt = "" if self.built else " It is not built yet: build it, or call it, first."
             raise ArgumentError(
-                f"Layer {self.name!r} has {len(variables)} weights, got {len(weights)} values. "
+                f"Layer {self.name!r} has {len(variables)} weights, got {len(values)} values.{unbuilt} "
                 f"Weights: {[f'{v.path} {v.shape}' for v in variables]}."
             )
-        arrays = [np.asarray(w) for w in weights]
-        for v, w in zip(variables, arrays, strict=True):  # all are checked before one is changed
-            if w.shape != v.shape:
-                raise ShapeError(f"Layer {self.name!r}: the weight {v.path!r} has shape {v.shape}, got {w.shape}.")
-        for v, w in zip(variables, arrays, strict=True):
-            v.assign(w)
+        arrays = [np.asarray(value) for value in values]
+        for v, array in zip(variables, arrays, strict=True):
+            if array.shape != v.shape:
+                raise ShapeError(f"Layer {self.name!r}: the weight {v.path!r} has shape {v.shape}, got {array.shape}.")
+        for v, array in zip(variables, arrays, strict=True):
+            v.assign(array)
+
+    def save_own_variables(self, store: Any) -> None:
+        """Write the values of the layer's own weights, not those of layers inside, into a mapping: ``"0"``, ``"1"`` ..."""
+        for i, v in enumerate(self._direct_variables()):
+            store[str(i)] = v.numpy()
+
+    def load_own_variables(self, store: Any) -> None:
+        """Assign what `save_own_variables` wrote.
+
+        Raises `ArgumentError` for another number of values, `ShapeError` for another shape, and changes nothing then.
+        """
+        self._assign_all(self._direct_variables(), [store[str(i)] for i in range(len(store.keys()))])
 
     def count_params(self) -> int:
         """Number of elements of all weights."""

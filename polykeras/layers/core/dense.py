@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras import activations, constraints, initializers, ops, regularizers
+from polykeras.layers.base.low_rank import LowRankLayer, low_rank_property
 from polykeras.layers.configuration import arguments_of, known_size, positive
 from polykeras.layers.input_spec import InputSpec
-from polykeras.layers.layer import Layer
 from polykeras.typing import Tensor
 
 
-class Dense(Layer):
+class Dense(LowRankLayer):
     """``activation(inputs @ kernel + bias)`` along the last axis.
 
     Inputs ``(batch, ..., features)``, outputs ``(batch, ..., units)``; `kernel` is ``(features, units)``, `bias`
@@ -24,10 +24,13 @@ class Dense(Layer):
         kernel_initializer, bias_initializer: how the weights start.
         kernel_regularizer, bias_regularizer, activity_regularizer: penalties on weights and outputs.
         kernel_constraint, bias_constraint: what the weights are projected to after each update.
+        lora_rank, lora_alpha, quantization_config: see `LowRankLayer`.
 
     >>> Dense(3)(ops.ones((2, 4))).shape
     (2, 3)
     """
+
+    kernel = low_rank_property("kernel")
 
     def __init__(
         self,
@@ -41,9 +44,18 @@ class Dense(Layer):
         activity_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
+        quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(
+            lora_rank=lora_rank,
+            lora_alpha=lora_alpha,
+            quantization_config=quantization_config,
+            activity_regularizer=activity_regularizer,
+            **kwargs,
+        )
         self.units = positive(type(self), "units", units)
         self.activation = activations.get(activation)
         self.use_bias = use_bias
@@ -59,7 +71,7 @@ class Dense(Layer):
     def build(self, input_shape: Any) -> None:
         """Make the kernel and the bias."""
         features = known_size(self, input_shape)
-        self.kernel = self.add_weight(
+        self.add_low_rank_weight(
             (features, self.units),
             self.kernel_initializer,
             regularizer=self.kernel_regularizer,
@@ -79,7 +91,7 @@ class Dense(Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         """The weighted sums."""
-        x = ops.matmul(inputs, self.kernel.value)
+        x = ops.matmul(inputs, self.low_rank_value())
         if self.bias is not None:
             x = ops.add(x, self.bias.value)
         return self.activation(x)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras import constraints, dtypes, initializers, ops, regularizers
+from polykeras.layers.base.low_rank import LowRankLayer, low_rank_property
 from polykeras.layers.configuration import arguments_of, positive
-from polykeras.layers.layer import Layer
 from polykeras.typing import Index, Mask, Tensor
 
 
-class Embedding(Layer):
+class Embedding(LowRankLayer):
     """Rows of a table: integers ``(...)`` from 0 to ``input_dim - 1`` become vectors ``(..., output_dim)``.
 
     Floats are truncated to integers. On every backend, an integer from ``-input_dim`` to -1 counts from the end of the
@@ -22,9 +22,12 @@ class Embedding(Layer):
         output_dim: size of the vectors.
         embeddings_initializer, embeddings_regularizer, embeddings_constraint: of the table.
         mask_zero: whether 0 marks padding, which later layers are told to skip.
+        weights: the table, an array; then the layer is built at once.
+        lora_rank, lora_alpha, quantization_config: see `LowRankLayer`.
     """
 
     input_dtype = "int32"
+    embeddings = low_rank_property("embeddings")
 
     def __init__(
         self,
@@ -34,10 +37,19 @@ class Embedding(Layer):
         embeddings_regularizer: Any = None,
         embeddings_constraint: Any = None,
         mask_zero: bool = False,
+        weights: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
+        quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
         # Not autocast: half precision cannot hold large integers.
-        super().__init__(**{"autocast": False, **kwargs})
+        super().__init__(
+            lora_rank=lora_rank,
+            lora_alpha=lora_alpha,
+            quantization_config=quantization_config,
+            **{"autocast": False, **kwargs},
+        )
         self.input_dim = positive(type(self), "input_dim", input_dim)
         self.output_dim = positive(type(self), "output_dim", output_dim)
         self.embeddings_initializer = initializers.get(embeddings_initializer)
@@ -46,10 +58,13 @@ class Embedding(Layer):
         self.mask_zero = mask_zero
         self.index_range = self.input_dim  # training refuses data with other indices
         self.supports_masking = mask_zero
+        if weights is not None:
+            self.build()
+            self.set_weights(weights if isinstance(weights, list) and len(weights) == 1 else [weights])
 
     def build(self, input_shape: Any = None) -> None:
         """Make the table."""
-        self.embeddings = self.add_weight(
+        self.add_low_rank_weight(
             (self.input_dim, self.output_dim),
             self.embeddings_initializer,
             regularizer=self.embeddings_regularizer,
@@ -59,7 +74,12 @@ class Embedding(Layer):
 
     def call(self, inputs: Index) -> Tensor:
         """The rows that the inputs name."""
-        vectors = ops.take(self.embeddings.value, _indices(inputs), axis=0)
+        indices = _indices(inputs)
+        vectors = ops.take(self._low_rank_weight.value, indices, axis=0)
+        if self.lora_enabled:  # the rows that are asked for, not the whole table
+            a, b = self._low_rank_factors
+            update = ops.multiply(ops.matmul(ops.take(a.value, indices, axis=0), b.value), self.low_rank_scale)
+            vectors = ops.cast(ops.add(vectors, update), ops.dtype(vectors))
         return ops.cast(vectors, self.compute_dtype) if self.compute_dtype != self.variable_dtype else vectors
 
     def compute_mask(self, inputs: Index, previous_mask: Mask | None = None) -> Mask | None:
@@ -68,7 +88,7 @@ class Embedding(Layer):
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
-        return super().get_config() | arguments_of(self, Embedding)
+        return super().get_config() | arguments_of(self, Embedding, without=("weights",))
 
 
 def _indices(inputs: Tensor) -> Index:
