@@ -9,12 +9,14 @@ from importlib import import_module
 from typing import Any
 
 _MODULES = (
-    "activations", "backend", "callbacks", "config", "constraints", "datasets", "dtypes", "errors", "initializers",
-    "layers", "losses", "metrics", "models", "ops", "optimizers", "plugins", "random", "regularizers", "saving",
-    "tree", "utils",
+    "activations", "backend", "callbacks", "config", "constraints", "datasets", "dtype_policies", "dtypes", "errors",
+    "initializers", "layers", "losses", "metrics", "models", "ops", "optimizers", "plugins", "random", "regularizers",
+    "saving", "tree", "utils",
 )  # fmt: skip
 _NAMES = {
     "BackendSpec": "backend",
+    "DTypePolicy": "dtype_policies",
+    "FloatDTypePolicy": "dtype_policies",
     "Initializer": "initializers",
     "Input": "layers",
     "InputSpec": "layers",

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from polykeras import dtypes
+from polykeras.dtype_policies.policy import dtype_policy, set_dtype_policy
 from polykeras.errors import ArgumentError
 from polykeras.scope import set_backend
 
@@ -139,12 +140,14 @@ def portable_random() -> bool:
 __all__ = [
     "backend",
     "configured_backend",
+    "dtype_policy",
     "epsilon",
     "floatx",
     "image_data_format",
     "keras_home",
     "portable_random",
     "set_backend",
+    "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
     "set_image_data_format",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from polykeras import dtype_policies
 from polykeras.errors import ArgumentError
 from polykeras.layers.base.calling import LayerCalling
 from polykeras.layers.input_spec import InputSpec
-from polykeras.layers.policy import DTypePolicy
 from polykeras.variable import Variable
 
 
@@ -21,7 +21,7 @@ class Layer(LayerCalling):
     Args:
         activity_regularizer: a penalty on the outputs, added to `losses`.
         trainable: whether optimizers change its variables.
-        dtype: a dtype, a policy name such as ``"mixed_bfloat16"``, or a `DTypePolicy`.
+        dtype: what `polykeras.dtype_policies.get` takes: a dtype, a policy name such as ``"mixed_bfloat16"``, a policy.
         autocast: whether floating inputs are cast to the compute dtype.
         name: by default made from the class's name.
     """
@@ -40,17 +40,17 @@ class Layer(LayerCalling):
         if kwargs:
             raise ArgumentError(f"{type(self).__name__}: unknown argument(s) {', '.join(kwargs)}.")
         super().__init__(name)
+        self._path: str | None = None
         from polykeras import regularizers
 
         self.activity_regularizer = regularizers.get(activity_regularizer)
-        self.dtype_policy = DTypePolicy.of(dtype)
+        self.dtype_policy = dtype
         self.autocast = autocast
         self.built = False
         self._building = False
         self.supports_masking = False
         self.input_spec: Any = None
         self._trainable = trainable
-        self._path: str | None = None
         self._own_trainable: list[Variable] = []
         self._own_fixed: list[Variable] = []
         self._losses: list[Any] = []
@@ -61,7 +61,11 @@ class Layer(LayerCalling):
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` needs to make an equal, unbuilt layer."""
-        config: dict[str, Any] = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype_policy.name}
+        config: dict[str, Any] = {
+            "name": self.name,
+            "trainable": self.trainable,
+            "dtype": dtype_policies.serialize(self.dtype_policy),
+        }
         if self.activity_regularizer is not None:
             from polykeras import regularizers
 

@@ -11,18 +11,18 @@ from typing import Any
 
 PACKAGES = (
     "layers", "models", "initializers", "regularizers", "constraints", "losses", "metrics", "optimizers",
-    "optimizers.schedules", "random",
+    "optimizers.schedules", "random", "dtype_policies",
 )  # fmt: skip
 FUNCTION_PACKAGES = ("activations", "losses", "metrics")
 
-# Classes whose module has another name in Keras, and one that lies elsewhere here.
+# Classes whose module has another name in Keras.
 _KERAS_MODULES = {
     "DTypePolicy": "keras",
+    "FloatDTypePolicy": "keras",
     "Functional": "keras.src.models.functional",
     "Model": "keras",
     "Sequential": "keras",
 }
-_ELSEWHERE = {"DTypePolicy": "layers.policy"}
 _NOT_DATA = ("get", "serialize", "deserialize", "as_loss", "reduce_weighted_values")  # functions that no data may name
 
 
@@ -70,7 +70,7 @@ def class_names() -> list[str]:
 
 
 def _candidates(module: str | None, home: str | None) -> tuple[str, ...]:
-    everything = (*PACKAGES, *FUNCTION_PACKAGES, *_ELSEWHERE.values())
+    everything = (*PACKAGES, *FUNCTION_PACKAGES)
     if not module:
         return (home, *everything) if home else everything
     root, *parts = module.split(".")
@@ -79,7 +79,7 @@ def _candidates(module: str | None, home: str | None) -> tuple[str, ...]:
     if parts[:1] == ["src"]:
         parts = parts[1:]
     if not parts:
-        return ("models", *_ELSEWHERE.values())
+        return ("models", "dtype_policies")
     path = ".".join(parts)
     return tuple(p for p in reversed(everything) if path == p or path.startswith(f"{p}."))
 
@@ -89,6 +89,6 @@ def _names(package: str) -> list[str]:
 
 
 def _public(package: str, name: str) -> Any:
-    if _ELSEWHERE.get(name) == package or name in _names(package):
+    if name in _names(package):
         return getattr(import_module(f"polykeras.{package}"), name, None)
     return None

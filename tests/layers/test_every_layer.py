@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from polykeras import layers, ops, saving, tree
-from polykeras.layers.policy import dtype_policy, set_dtype_policy
+from polykeras.config import dtype_policy, set_dtype_policy
 
 
 def _arrays(y):

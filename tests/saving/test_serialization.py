@@ -5,7 +5,19 @@ import json
 import numpy as np
 import pytest
 
-from polykeras import initializers, layers, losses, metrics, models, ops, optimizers, random, regularizers, saving
+from polykeras import (
+    dtype_policies,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    models,
+    ops,
+    optimizers,
+    random,
+    regularizers,
+    saving,
+)
 from polykeras.errors import ArgumentError, UnknownNameError
 from polykeras.variable import Variable
 
@@ -61,7 +73,7 @@ def test_tensors_and_variables():
         (lambda: optimizers.Adam(), "keras.optimizers"),
         (lambda: optimizers.schedules.CosineDecay(0.1, 5), "keras.optimizers.schedules"),
         (lambda: random.SeedGenerator(3), "keras.random"),
-        (lambda: layers.layer.DTypePolicy("float32"), "keras"),
+        (lambda: dtype_policies.DTypePolicy("float32"), "keras"),
     ],
 )
 def test_the_form_is_keras_s(make, module):

@@ -13,7 +13,7 @@ X = np.random.default_rng(0).normal(size=(8, 3)).astype("float32")
 def _fit(dtype: str, optimizer: object, weight: float = 1.0, **kwargs: object) -> pk.Model:
     pk.utils.set_random_seed(1)
     model = pk.Sequential([pk.Input((3,)), layers.Dense(1, dtype=dtype)])
-    model.dtype_policy = layers.policy.DTypePolicy.of(dtype)
+    model.dtype_policy = dtype
     model.compile(optimizer, "mse", loss_weights=weight, **kwargs)
     model.fit(X, X[:, :1], 4, epochs=2, shuffle=False, verbose=0)
     return model

@@ -52,6 +52,7 @@ class LayerBuilding(LayerLosses):
         previous, stateless = calls.names, local.stateless
         calls.names = (*previous, self.name)
         self._path = "/".join(calls.names)
+        self._choose_dtypes()  # a map of policies goes by the path
         local.stateless = None
         self._building = True
         self._backend = storage_backend()

@@ -79,10 +79,10 @@ class LayerCalling(LayerMasks):
 
     def _compute(self, *args: Any, **kwargs: Any) -> Any:
         """`call`, with variables read in the compute dtype."""
-        policy, outer = self.dtype_policy, local.autocast
-        if outer is None and policy.compute_dtype == policy.variable_dtype:
+        outer, dtype = local.autocast, self._compute_dtype
+        if outer is None and dtype == self._variable_dtype:
             return self.call(*args, **kwargs)
-        local.autocast = policy.compute_dtype if self.autocast and policy.compute_dtype in dtypes.FLOATING else None
+        local.autocast = dtype if self.autocast and dtype in dtypes.FLOATING else None
         try:
             return self.call(*args, **kwargs)
         finally:

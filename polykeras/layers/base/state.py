@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from polykeras import dtypes
+from polykeras import dtype_policies, dtypes
+from polykeras.dtype_policies import DTypePolicy, DTypePolicyMap
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.graph.operation import Operation
 from polykeras.layers.base.nested_calls import calls
-from polykeras.layers.policy import DTypePolicy
 from polykeras.random.seed_generator import SeedGenerator
 from polykeras.variable import Variable
 
@@ -20,7 +20,6 @@ class LayerState(Operation):
     """An operation with variables and layers as attributes."""
 
     built: bool
-    dtype_policy: DTypePolicy
     _trainable: bool
     _own_trainable: list[Variable]  # that were trainable when they were made, as Keras orders the weights
     _own_fixed: list[Variable]
@@ -32,16 +31,49 @@ class LayerState(Operation):
         return self._path or self.name
 
     @property
+    def dtype_policy(self) -> DTypePolicy:
+        """Which dtypes the layer computes in and its variables have; a `DTypePolicyMap` for it and layers inside."""
+        return self._dtype_policy
+
+    @dtype_policy.setter
+    def dtype_policy(self, value: Any) -> None:
+        policy = dtype_policies.get(value)
+        current = getattr(self, "_dtype_policy", None)
+        if isinstance(current, DTypePolicyMap) and self._path is not None:
+            current.pop(self._path, None)
+            current[self._path] = policy
+        else:
+            self._dtype_policy = policy
+        self._choose_dtypes()
+
+    def _choose_dtypes(self) -> None:
+        """Look up the dtypes in the policy: in a map that of the layer's own path, once this is known."""
+        policy = self._dtype_policy
+        if isinstance(policy, DTypePolicyMap) and self._path is not None:
+            policy = policy[self._path]
+        self._compute_dtype, self._variable_dtype = policy.compute_dtype, policy.variable_dtype
+
+    @property
     def dtype(self) -> str:
         """The dtype of the variables."""
-        return self.dtype_policy.variable_dtype
+        return self._variable_dtype
 
     variable_dtype = dtype
 
     @property
     def compute_dtype(self) -> str:
         """The dtype that floating inputs are cast to."""
-        return self.dtype_policy.compute_dtype
+        return self._compute_dtype
+
+    @property
+    def input_dtype(self) -> str:
+        """The dtype that inputs should have."""
+        return self._compute_dtype
+
+    @property
+    def quantization_mode(self) -> None:
+        """None: layers are not quantized here."""
+        return None
 
     def add_weight(
         self,
