@@ -113,8 +113,8 @@ def _rounded(call: Call, arguments: tuple[Any, ...], unit: float, sign: Callable
     """The arguments with each floating element a rounding away, up or down."""
 
     def move(x: Any) -> Any:
-        if isinstance(x, np.ndarray) and x.dtype.kind in "fc":
-            return x * (1 + unit * np.asarray(sign((-1.0, 1.0), size=x.shape)))
+        if isinstance(x, (np.ndarray, float)) and np.asarray(x).dtype.kind in "fc":
+            return x * (1 + unit * np.asarray(sign((-1.0, 1.0), size=np.shape(x))))
         return x
 
     result = list(arguments)

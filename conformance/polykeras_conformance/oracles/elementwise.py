@@ -28,6 +28,14 @@ def _mod(x: Any, y: Any) -> Any:
     return np.mod(x, y)  # by long division: the quotient of a huge and a small number has no digits to take its floor of
 
 
+def _power(x: Any, y: Any) -> Any:
+    if not _is_whole(x, y):
+        return np.power(x, y)
+    x, y = np.broadcast_arrays(x, y)  # the truncated quotient of 1, which NumPy refuses: not 0 for the bases 1 and -1
+    of_one = np.where(np.abs(x) == 1, np.where(y % 2 == 0, np.abs(x), x), 0)
+    return np.where(y < 0, of_one, np.power(x, np.maximum(y, 0)))
+
+
 def _as_it_is(f: Callable[..., Any]) -> Callable[..., Any]:
     """`f`, but bools are returned unchanged: NumPy refuses or widens them."""
     return lambda x: x if np.asarray(x).dtype == bool else f(x)
@@ -48,7 +56,7 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "true_divide": np.true_divide,
     "floor_divide": _floor_divide,
     "mod": _mod,
-    "power": np.power,
+    "power": _power,
     "maximum": np.maximum,
     "minimum": np.minimum,
     "arctan2": np.arctan2,

@@ -45,7 +45,8 @@ def _quantile(skip_nan: bool, highest: float) -> Callable[..., Any]:
             "midpoint": 0.5,
             "nearest": abs(round(place) - np.floor(place)),
         }[method]
-        return low if weight == 0 or low == high else high if weight == 1 else low + (high - low) * weight
+        # Not low + (high - low) * weight, which is NaN beside an infinity.
+        return low if weight == 0 or low == high else high if weight == 1 else low * (1 - weight) + high * weight
 
     def reference(x: np.ndarray, q: Any, axis: Any, method: str, keepdims: bool) -> Any:
         rows = _flattened(x, axis)
