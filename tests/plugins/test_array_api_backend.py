@@ -162,12 +162,12 @@ def test_its_score_card(tmp_path: Path) -> None:
     assert not list(PLUGIN.rglob("known_failures.toml"))
     reports = [argument for suffix in ("json", "html") for argument in ("--report", f"card.{suffix}")]
     done = subprocess.run(
-        [sys.executable, "-m", "polykeras", "conformance", NAME, "--quick", *reports, "-q", "-p", "no:cacheprovider", "--tb=short"],
+        [sys.executable, "-m", "polykeras", "conformance", NAME, *reports, "-q", "-p", "no:cacheprovider", "--tb=short"],
         cwd=tmp_path, capture_output=True, text=True, timeout=900,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     card = json.loads((tmp_path / "card.json").read_text())
-    assert card["verdict"] == "conforms" and card["totals"]["passed"] > 1000, card["totals"]
+    assert card["verdict"] == "conforms" and card["totals"]["passed"] > 5000, card["totals"]
     assert not card["known_failures"] and not card["failures"]
     levels = [level["name"] for level in card["levels"] if level["declared"] and level["run"] and level["passed"]]
     assert levels == ["core", "gradients", "compile", "devices", "training"]

@@ -49,11 +49,11 @@ def test_a_model_trains_as_on_the_adapter() -> None:
 
 def test_it_passes_the_conformance_suite(tmp_path: Path) -> None:
     """At all levels, without known failures."""
-    command = [sys.executable, "-m", "pytest", "--pyargs", "polykeras_conformance", "--backend", NAME, "--quick"]
+    command = [sys.executable, "-m", "pytest", "--pyargs", "polykeras_conformance", "--backend", NAME]
     done = subprocess.run(
         [*command, "-q", "-p", "no:cacheprovider", "--tb=short", "--maxfail=20"],
         cwd=tmp_path, capture_output=True, text=True, timeout=900,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     passed = re.search(r"(\d+) passed", done.stdout)
-    assert passed and int(passed[1]) > 1000, done.stdout[-500:]
+    assert passed and int(passed[1]) > 5000, done.stdout[-500:]
