@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Collection
 from typing import Any
 
@@ -71,3 +72,17 @@ def fraction(layer: type, name: str, value: Any) -> float:
     if isinstance(value, (int, float)) and 0 <= value <= 1:
         return value
     raise ArgumentError(f"{layer.__name__}: {name} must be a number from 0 to 1, got {value!r}.")
+
+
+def below_one(layer: type, name: str, value: Any) -> float:
+    """`value` as it is, if it is a number from 0 up to, but not, 1. Raises `ArgumentError` likewise."""
+    if isinstance(value, (int, float)) and 0 <= value < 1:
+        return value
+    raise ArgumentError(f"{layer.__name__}: {name} must be a number of at least 0 and below 1, got {value!r}.")
+
+
+def not_negative(layer: type, name: str, value: Any) -> float:
+    """`value` as it is, if it is a finite number of at least 0. Raises `ArgumentError` likewise."""
+    if isinstance(value, (int, float)) and 0 <= value < math.inf:
+        return value
+    raise ArgumentError(f"{layer.__name__}: {name} must be a finite number of at least 0, got {value!r}.")

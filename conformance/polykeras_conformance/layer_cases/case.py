@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-IMAGE, SEQUENCE = (2, 6, 5, 4), (3, 5, 4)
-"""Shapes that many cases share: a batch of pictures with the channels last, and one of sequences."""
+IMAGE, SEQUENCE, VOLUME = (2, 6, 5, 4), (3, 5, 4), (2, 3, 4, 3, 2)
+"""Shapes that many cases share: batches of pictures with the channels last, of sequences, of volumes."""
 TIME = (0, 1)
 """`LayerCase.unknown` of sequences whose length is not known either."""
 

@@ -1,19 +1,19 @@
-"""What convolution layers of every rank share."""
+"""What `Conv1D`, `Conv2D` and `Conv3D` share."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
-from polykeras import activations, constraints, initializers, ops, regularizers
+from polykeras import ops
 from polykeras.errors import ArgumentError
-from polykeras.layers.configuration import arguments_of, known_size, positive
-from polykeras.layers.convolutional.geometry import check_windows_fit, sizes, standard_data_format, standard_padding
-from polykeras.layers.input_spec import InputSpec
-from polykeras.layers.layer import Layer
+from polykeras.layers.base.biased import keep_weight_options, weight_options
+from polykeras.layers.base.low_rank import LowRankLayer, low_rank_property
+from polykeras.layers.configuration import arguments_of, positive
+from polykeras.layers.convolutional.convolution import Convolution
 from polykeras.typing import Tensor
 
 
-class BaseConv(Layer):
+class BaseConv(Convolution, LowRankLayer):
     """``activation(conv(inputs, kernel) + bias)``.
 
     Inputs ``(batch, *spatial, channels)``, or ``(batch, channels, *spatial)`` for ``"channels_first"``; `kernel` is
@@ -32,10 +32,10 @@ class BaseConv(Layer):
         kernel_initializer, bias_initializer: how the weights start.
         kernel_regularizer, bias_regularizer, activity_regularizer: penalties on weights and outputs.
         kernel_constraint, bias_constraint: what the weights are projected to after each update.
+        kwargs: those of `LowRankLayer` and `Layer`.
     """
 
-    rank: ClassVar[int]
-    paddings: ClassVar[tuple[str, ...]] = ("valid", "same")
+    kernel = low_rank_property("kernel")
 
     def __init__(
         self,
@@ -57,76 +57,46 @@ class BaseConv(Layer):
         bias_constraint: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(
+            kernel_size,
+            strides,
+            padding,
+            data_format,
+            dilation_rate,
+            activation=activation,
+            use_bias=use_bias,
+            bias_initializer=bias_initializer,
+            bias_regularizer=bias_regularizer,
+            bias_constraint=bias_constraint,
+            activity_regularizer=activity_regularizer,
+            **kwargs,
+        )
         cls = type(self)
         self.filters = positive(cls, "filters", filters)
-        self.kernel_size = sizes(cls, "kernel_size", kernel_size, self.rank)
-        self.strides = sizes(cls, "strides", strides, self.rank)
-        self.padding = standard_padding(cls, padding, self.paddings)
-        self.data_format = standard_data_format(data_format)
-        self.dilation_rate = sizes(cls, "dilation_rate", dilation_rate, self.rank)
         self.groups = positive(cls, "groups", groups)
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
-        self.input_spec = InputSpec(ndim=self.rank + 2)
+        keep_weight_options(self, "kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
         if self.filters % self.groups:
             raise ArgumentError(f"{cls.__name__}: {filters} filters cannot be divided into {groups} groups.")
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            raise ArgumentError(
-                f"{cls.__name__}: strides {self.strides} and dilation_rate {self.dilation_rate} cannot both be above 1."
-            )
 
     def build(self, input_shape: Any) -> None:
         """Make the kernel and the bias."""
-        axis = -1 if self.data_format == "channels_last" else 1
-        channels = known_size(self, input_shape, axis)
+        channels = self.fix_channels(input_shape)
         if channels % self.groups:
             raise ArgumentError(
                 f"Layer {self.name!r}: the {channels} channels of the input {tuple(input_shape)} ({self.data_format}) "
                 f"cannot be divided into {self.groups} groups."
             )
-        self.kernel = self.add_weight(
-            (*self.kernel_size, channels // self.groups, self.filters),
-            self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-            name="kernel",
-        )
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                (self.filters,),
-                self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-                name="bias",
-            )
-        self.input_spec = InputSpec(ndim=self.rank + 2, axes={axis: channels})
+        shape = (*self.kernel_size, channels // self.groups, self.filters)
+        self.add_low_rank_weight(shape, **weight_options(self, "kernel"), name="kernel")
+        self.add_bias(self.filters)
 
     def call(self, inputs: Tensor) -> Tensor:
         """The convolution, with bias and activation."""
-        x = self.convolution_op(inputs, self.kernel.value)
-        if self.bias is not None:
-            bias = self.bias.value
-            if self.data_format == "channels_first":
-                bias = ops.reshape(bias, (self.filters, *(1,) * self.rank))
-            x = ops.add(x, bias)
-        return self.activation(x)
+        return self.finish(self.convolution_op(inputs, self.low_rank_value()), self.channel_axis)
 
     def convolution_op(self, inputs: Tensor, kernel: Tensor) -> Tensor:
         """The convolution alone; a subclass may override it to change the kernel that is used."""
-        padding: Any = self.padding
-        windows = tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True))
-        if padding == "valid":
-            check_windows_fit(self, tuple(inputs.shape), windows)
-        elif padding == "causal":
-            padding = ((windows[0] - 1, 0),)
+        padding = self.op_padding(inputs)
         return ops.conv(inputs, kernel, self.strides, padding, self.data_format, self.dilation_rate)
 
     def get_config(self) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.layers.base.shapes import without_probes
-from polykeras.ops.convolution import channels_last, per_axis
+from polykeras.ops.convolution import channels_last
 
 
 def standard_data_format(value: str | None) -> str:
@@ -14,13 +15,20 @@ def standard_data_format(value: str | None) -> str:
     return "channels_last" if channels_last(value) else "channels_first"
 
 
-def sizes(layer: type, name: str, value: Any, rank: int) -> tuple[int, ...]:
-    """`value` as one positive int for each of `rank` spatial axes. Raises `ArgumentError`, naming the argument."""
+def sizes(layer: type, name: str, value: Any, rank: int, least: int = 1) -> tuple[int, ...]:
+    """`value` as one int of at least `least` for each of `rank` spatial axes.
+
+    Raises `ArgumentError`, naming the argument.
+    """
     try:
-        return per_axis(value, rank, name)
-    except (TypeError, ValueError):
-        wanted = "a positive int" if rank == 1 else f"a positive int or {rank} of them"
-        raise ArgumentError(f"{layer.__name__}: {name} must be {wanted}, got {value!r}.") from None
+        found = (operator.index(value),) * rank if hasattr(value, "__index__") else tuple(map(operator.index, value))
+    except TypeError:
+        found = ()
+    if len(found) != rank or min(found) < least:
+        one = "a positive int" if least == 1 else f"an int of at least {least}"
+        wanted = one if rank == 1 else f"{one} or {rank} of them"
+        raise ArgumentError(f"{layer.__name__}: {name} must be {wanted}, got {value!r}.")
+    return found
 
 
 def standard_padding(layer: type, value: Any, allowed: tuple[str, ...] = ("valid", "same")) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras import activations, constraints, initializers, ops, regularizers
+from polykeras import ops
+from polykeras.layers.base.biased import BiasedLayer, keep_weight_options, weight_options
 from polykeras.layers.base.low_rank import LowRankLayer, low_rank_property
 from polykeras.layers.configuration import arguments_of, known_size, positive
 from polykeras.layers.input_spec import InputSpec
 from polykeras.typing import Tensor
 
 
-class Dense(LowRankLayer):
+class Dense(BiasedLayer, LowRankLayer):
     """``activation(inputs @ kernel + bias)`` along the last axis.
 
     Inputs ``(batch, ..., features)``, outputs ``(batch, ..., units)``; `kernel` is ``(features, units)``, `bias`
@@ -50,6 +51,11 @@ class Dense(LowRankLayer):
         **kwargs: Any,
     ) -> None:
         super().__init__(
+            activation=activation,
+            use_bias=use_bias,
+            bias_initializer=bias_initializer,
+            bias_regularizer=bias_regularizer,
+            bias_constraint=bias_constraint,
             lora_rank=lora_rank,
             lora_alpha=lora_alpha,
             quantization_config=quantization_config,
@@ -57,44 +63,20 @@ class Dense(LowRankLayer):
             **kwargs,
         )
         self.units = positive(type(self), "units", units)
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
+        keep_weight_options(self, "kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
         self.supports_masking = True
         self.input_spec = InputSpec(min_ndim=2)
 
     def build(self, input_shape: Any) -> None:
         """Make the kernel and the bias."""
         features = known_size(self, input_shape)
-        self.add_low_rank_weight(
-            (features, self.units),
-            self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-            name="kernel",
-        )
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                (self.units,),
-                self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-                name="bias",
-            )
+        self.add_low_rank_weight((features, self.units), **weight_options(self, "kernel"), name="kernel")
+        self.add_bias(self.units)
         self.input_spec = InputSpec(min_ndim=2, axes={-1: features})
 
     def call(self, inputs: Tensor) -> Tensor:
         """The weighted sums."""
-        x = ops.matmul(inputs, self.low_rank_value())
-        if self.bias is not None:
-            x = ops.add(x, self.bias.value)
-        return self.activation(x)
+        return self.finish(ops.matmul(inputs, self.low_rank_value()))
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

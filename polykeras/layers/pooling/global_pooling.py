@@ -40,22 +40,38 @@ class GlobalPooling(Layer):
         return super().get_config() | arguments_of(self, GlobalPooling)
 
 
-class _GlobalMaxPooling(GlobalPooling):
+class BaseGlobalMaxPooling(GlobalPooling):
+    """The largest element of each channel. See `GlobalPooling`."""
+
     def call(self, inputs: Tensor) -> Tensor:
         """The largest element of each channel."""
         return ops.max(inputs, axis=self.axes, keepdims=self.keepdims)
 
 
-class GlobalMaxPooling1D(_GlobalMaxPooling):
+class GlobalMaxPooling1D(BaseGlobalMaxPooling):
     """The largest element over time: inputs ``(batch, steps, channels)``. See `GlobalPooling`."""
 
     rank = 1
 
 
-class GlobalMaxPooling2D(_GlobalMaxPooling):
+class GlobalMaxPooling2D(BaseGlobalMaxPooling):
     """The largest element over an image: inputs ``(batch, height, width, channels)``. See `GlobalPooling`."""
 
     rank = 2
+
+
+class GlobalMaxPooling3D(BaseGlobalMaxPooling):
+    """The largest element over a volume: inputs ``(batch, depth, height, width, channels)``. See `GlobalPooling`."""
+
+    rank = 3
+
+
+class BaseGlobalAveragePooling(GlobalPooling):
+    """The mean of each channel. See `GlobalPooling`."""
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """The mean of each channel."""
+        return ops.mean(inputs, axis=self.axes, keepdims=self.keepdims)
 
 
 class GlobalAveragePooling1D(GlobalPooling):
@@ -89,11 +105,13 @@ class GlobalAveragePooling1D(GlobalPooling):
         return None
 
 
-class GlobalAveragePooling2D(GlobalPooling):
+class GlobalAveragePooling2D(BaseGlobalAveragePooling):
     """The mean over an image: inputs ``(batch, height, width, channels)``. See `GlobalPooling`."""
 
     rank = 2
 
-    def call(self, inputs: Tensor) -> Tensor:
-        """The mean of each channel."""
-        return ops.mean(inputs, axis=self.axes, keepdims=self.keepdims)
+
+class GlobalAveragePooling3D(BaseGlobalAveragePooling):
+    """The mean over a volume: inputs ``(batch, depth, height, width, channels)``. See `GlobalPooling`."""
+
+    rank = 3

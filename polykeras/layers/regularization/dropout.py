@@ -6,12 +6,11 @@ from typing import Any
 
 from polykeras import random
 from polykeras.layers.configuration import arguments_of, fraction
-from polykeras.layers.layer import Layer
-from polykeras.random.seed_generator import SeedGenerator
+from polykeras.layers.regularization.random_layer import RandomLayer, drawn_shape
 from polykeras.typing import Tensor
 
 
-class Dropout(Layer):
+class Dropout(RandomLayer):
     """In training, sets a fraction `rate` of the inputs to 0 and divides the others by ``1 - rate``.
 
     Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting".
@@ -23,19 +22,13 @@ class Dropout(Layer):
     """
 
     def __init__(self, rate: float, noise_shape: Any = None, seed: int | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.rate = fraction(type(self), "rate", rate)
+        super().__init__(fraction(type(self), "rate", rate) > 0, seed, **kwargs)
+        self.rate = rate
         self.noise_shape = None if noise_shape is None else tuple(noise_shape)
-        self.seed = seed
-        if rate > 0:
-            self.seed_generator = SeedGenerator(seed)
-        self.supports_masking = True
 
-    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        """The inputs, some of them dropped if `training`."""
-        if not training or self.rate == 0:
-            return inputs
-        return random.dropout(inputs, self.rate, self.noise_shape, self.seed_generator)
+    def disturb(self, inputs: Tensor) -> Tensor:
+        """The inputs, some of them dropped."""
+        return random.dropout(inputs, self.rate, drawn_shape(self, inputs, self.noise_shape), self.seed_generator)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
