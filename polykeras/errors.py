@@ -10,6 +10,7 @@
     ├── DtypeError (TypeError)                 an op has no meaning for that dtype
     ├── ShapeError (ValueError)                ranks or sizes do not fit together
     ├── ArgumentError (ValueError)             any other argument that an op or layer cannot take
+    ├── UninitializedError (RuntimeError)      a layer's class does not call super().__init__()
     ├── UnknownNameError (ValueError)          no loss, optimizer, activation ... has that name
     ├── TraceError (TypeError)                 a value was asked for while a step is being traced
     └── DivergedError (RuntimeError)           the loss is no number any more
@@ -62,6 +63,10 @@ class ShapeError(PolykerasError, ValueError):
 
 class ArgumentError(PolykerasError, ValueError):
     """An argument that an op or layer cannot take."""
+
+
+class UninitializedError(PolykerasError, RuntimeError):
+    """A layer was used whose class has not called ``super().__init__()``."""
 
 
 class UnknownNameError(PolykerasError, ValueError):

@@ -5,7 +5,7 @@ An op on KerasTensors infers the shape and dtype of its result and adds a node t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from polykeras import dtypes, tree
@@ -52,6 +52,17 @@ class KerasTensor(TensorOperators):
 def is_symbolic(structure: Any) -> bool:
     """Whether a KerasTensor is among the leaves."""
     return any(type(x) is KerasTensor for x in tree.flatten(structure))
+
+
+_CONTAINERS = (list, tuple, dict)
+
+
+def any_symbolic(values: Iterable[Any]) -> bool:
+    """Whether a KerasTensor is among the values or inside a list, tuple or dictionary among them; quick where not."""
+    for x in values:  # noqa: SIM110 - a generator costs as much as the rest
+        if type(x) is KerasTensor or (type(x) in _CONTAINERS and is_symbolic(x)):
+            return True
+    return False
 
 
 def symbolic_like(spec: Any) -> Any:

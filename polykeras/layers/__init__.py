@@ -69,6 +69,7 @@ from polykeras.layers.rnn.gru import GRU, GRUCell
 from polykeras.layers.rnn.lstm import LSTM, LSTMCell
 from polykeras.layers.rnn.rnn import RNN
 from polykeras.layers.rnn.simple_rnn import SimpleRNN, SimpleRNNCell
+from polykeras.layers.serialization import deserialize, serialize
 
 # Keras has these names for them too.
 AvgPool1D = AveragePooling1D
@@ -194,8 +195,10 @@ __all__ = [
     "add",
     "average",
     "concatenate",
+    "deserialize",
     "maximum",
     "minimum",
     "multiply",
+    "serialize",
     "subtract",
 ]

@@ -43,11 +43,11 @@ class Layer(LayerCalling):
         self._path: str | None = None
         from polykeras import regularizers
 
+        self._initialized = True
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self.dtype_policy = dtype
         self.autocast = autocast
         self.built = False
-        self._building = False
         self.supports_masking = False
         self.input_spec: Any = None
         self._trainable = trainable
@@ -61,6 +61,8 @@ class Layer(LayerCalling):
 
     def get_config(self) -> dict[str, Any]:
         """What `from_config` needs to make an equal, unbuilt layer."""
+        if not self._initialized:
+            self._refuse_uninitialized()
         config: dict[str, Any] = {
             "name": self.name,
             "trainable": self.trainable,

@@ -51,6 +51,9 @@ class Model(Trainer):
         """Masks leave a model on the tensors that its last layers made."""
         return None
 
+    def _locked(self) -> bool:
+        return False  # layers may be added to a model that is built
+
     def _ensure_built(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if type(self).build is Model.build:  # the layers build themselves in the call that follows
             self._backend = storage_backend()

@@ -19,7 +19,6 @@ from polykeras.variable import storage_backend
 class LayerBuilding(LayerLosses):
     """When and with what `build` is called."""
 
-    _building: bool
     _backend: Any
     _build_shapes: Any
 

@@ -9,14 +9,17 @@ from typing import Any
 class CallSignature:
     """The arguments of a layer class's `call` and `build`, and what follows from them."""
 
-    __slots__ = ("any_keyword", "build_names", "makes_masks", "mask", "names", "training", "training_default")
+    __slots__ = (
+        "any_keyword", "build_names", "makes_masks", "mask", "masks_of", "names", "training", "training_default",
+    )  # fmt: skip
 
     def __init__(self, cls: type[Any]) -> None:
         from polykeras.layers.base.masks import LayerMasks
 
         parameters = list(inspect.signature(cls.call).parameters.values())[1:]
         self.names = [p.name for p in parameters]
-        self.mask = "mask" in self.names
+        self.mask = self.names.index("mask") if "mask" in self.names else None
+        self.masks_of = {n: f"{n}_mask" for n in self.names if f"{n}_mask" in self.names}
         self.makes_masks = cls.compute_mask is not LayerMasks.compute_mask  # it may have one where the input has none
         self.training = "training" in self.names
         default = next((p.default for p in parameters if p.name == "training"), None)

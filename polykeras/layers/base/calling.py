@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras import dtypes, masking, tree
-from polykeras.errors import ArgumentError, PolykerasError
-from polykeras.graph.keras_tensor import KerasTensor, is_symbolic, symbolic_like
+from polykeras import dtypes, tree
+from polykeras.errors import ArgumentError, PolykerasError, TraceError
+from polykeras.graph.keras_tensor import KerasTensor, any_symbolic, symbolic_like
 from polykeras.graph.node import Node
 from polykeras.interpreters import abstract
 from polykeras.layers.base.call_signature import signature_of
@@ -14,8 +14,9 @@ from polykeras.layers.base.conversion import cast_symbolically, convert
 from polykeras.layers.base.losses import lossy
 from polykeras.layers.base.masks import LayerMasks
 from polykeras.layers.base.nested_calls import calls
-from polykeras.layers.base.shapes import describe_inputs, interpreting, map_shapes
+from polykeras.layers.base.shapes import describe_inputs, interpreting, map_shapes, shapes_of
 from polykeras.layers.input_spec import check_inputs
+from polykeras.masking import any_masks
 from polykeras.scope import backend_scope, local
 
 
@@ -30,12 +31,13 @@ class LayerCalling(LayerMasks):
         raise ArgumentError(f"Layer {type(self).__name__} defines no call(self, inputs).")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not self._initialized:
+            self._refuse_uninitialized()
         if not args:  # the first argument may be named
             names = signature_of(type(self)).names
             if names and names[0] in kwargs:
                 args = (kwargs.pop(names[0]),)
-        first = args[0] if args else next(iter(kwargs.values()), None)
-        if type(first) is KerasTensor or (type(first) in (list, tuple, dict) and is_symbolic((args, kwargs))):
+        if (args and type(args[0]) is KerasTensor) or any_symbolic(args) or (kwargs and any_symbolic(kwargs.values())):
             return self._call_symbolically(args, kwargs)
         if self._backend is not None and local.backend is not self._backend and not interpreting():
             with backend_scope(self._backend):
@@ -44,14 +46,15 @@ class LayerCalling(LayerMasks):
 
     def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         signature = signature_of(type(self))
-        if args:
-            args = tuple(convert(self, x) for x in args)
-            if self.input_spec is not None:  # before `build`, which relies on it
-                check_inputs(self.input_spec, args[0], self.name)
+        args = (convert(self, args[0]),) if len(args) == 1 else tuple([convert(self, x) for x in args])
+        for name in kwargs:
+            kwargs[name] = convert(self, kwargs[name])
+        if self.input_spec is not None and args:  # before `build`, which relies on it
+            check_inputs(self.input_spec, args[0], self.name)
         if not self.built:
             self._ensure_built(args, kwargs)
         mask = None
-        if masking.any_masks():
+        if any_masks() or "mask" in kwargs:
             mask = self._incoming_mask(args, kwargs, signature)
         previous = calls.training
         if signature.training:
@@ -73,7 +76,7 @@ class LayerCalling(LayerMasks):
         finally:
             calls.depth -= 1
             calls.training = previous
-        if mask is not None or (signature.makes_masks and self.supports_masking):
+        if self.supports_masking and (mask is not None or signature.makes_masks):
             self._mask_outputs(args[0], outputs, mask)
         return outputs
 
@@ -113,13 +116,28 @@ class LayerCalling(LayerMasks):
         return_losses: bool = False,
         **kwargs: Any,
     ) -> Any:
-        """The layer as a pure function: ``outputs, non_trainable_variables`` (and the losses) for these values."""
+        """The layer as a pure function: ``outputs, non_trainable_variables`` (and the losses) for these values.
+
+        Raises `ArgumentError` if the layer is not built, or for another number of values than it has variables.
+        """
         from polykeras.variable import StatelessScope
 
-        pairs = [
-            *zip(self.trainable_variables, trainable_variables, strict=True),
-            *zip(self.non_trainable_variables, non_trainable_variables, strict=True),
-        ]
+        if not self.built and type(self).build is not LayerCalling.build:
+            raise ArgumentError(
+                f"Layer {self.name!r} is not built yet, it has no variables to give values to: build it, or call it, "
+                "before stateless_call."
+            )
+        pairs: list[Any] = []
+        for what, variables, values in (
+            ("trainable_variables", self.trainable_variables, trainable_variables),
+            ("non_trainable_variables", self.non_trainable_variables, non_trainable_variables),
+        ):
+            if len(variables) != len(values):
+                raise ArgumentError(
+                    f"Layer {self.name!r}: stateless_call needs a value for each of its {len(variables)} {what} "
+                    f"{[v.path for v in variables]}, got {len(values)}."
+                )
+            pairs += zip(variables, values, strict=True)
         with StatelessScope(pairs) as scope:
             outputs = self(*args, **kwargs)
             losses = self.losses if return_losses else None
@@ -127,11 +145,24 @@ class LayerCalling(LayerMasks):
         return (outputs, state, losses) if return_losses else (outputs, state)
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
-        """Shapes and dtypes of the outputs, by running `call` on the symbolic backend."""
-        return abstract.infer(self._compute, *args, **kwargs)
+        """Shapes and dtypes of the outputs, by running `call` on the symbolic backend.
+
+        Where `call` asks for values, a subclass's own `compute_output_shape` says the shapes, in the compute dtype.
+        """
+        try:
+            return abstract.infer(self._compute, *args, **kwargs)
+        except TraceError:
+            if type(self).compute_output_shape is LayerCalling.compute_output_shape:
+                raise
+        shapes = self.compute_output_shape(*(shapes_of(a) for a in args))
+        return map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), shapes)
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """As `compute_output_spec`: what a call on symbolic tensors gives, without a node of a graph."""
+        return self.compute_output_spec(*args, **kwargs)
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
-        """The shape of the outputs for these input shapes (one tuple, or a structure of them)."""
+        """The shape of the outputs for these input shapes (one tuple, or a structure of them); builds the layer."""
         shapes = [map_shapes(lambda s: KerasTensor(s, self.compute_dtype), a) for a in args]
         if not self.built:
             self._ensure_built(tuple(shapes), kwargs)

@@ -6,6 +6,7 @@ import weakref
 from typing import Any
 
 from polykeras import tree
+from polykeras.errors import ArgumentError
 from polykeras.layers.base.shapes import interpreting
 from polykeras.layers.base.state import LayerState
 
@@ -20,9 +21,19 @@ class LayerLosses(LayerState):
     _losses: list[Any]
 
     def add_loss(self, loss: Any) -> None:
-        """Add a scalar tensor to what training minimises; called inside `call`."""
+        """Add a scalar tensor, or several, to what training minimises; called inside `call`.
+
+        Raises `ArgumentError` for what is no scalar tensor, and adds nothing then.
+        """
+        values = tree.flatten(loss)
+        for value in values:
+            if tuple(getattr(value, "shape", (None,))) != ():
+                what = f"shape {tuple(value.shape)}" if hasattr(value, "shape") else repr(value)
+                raise ArgumentError(
+                    f"Layer {self.name!r}: add_loss takes scalar tensors, computed in `call`, got {what}."
+                )
         if not interpreting():
-            self._losses.extend(tree.flatten(loss))
+            self._losses.extend(values)
             lossy.add(self)
 
     @property

@@ -91,14 +91,18 @@ class LowRankLayer(Layer):
             )
         rank = positive(type(self), "rank", rank)
         shapes = {"a": (*weight.shape[:-1], rank), "b": (rank, weight.shape[-1])}
-        with backend_scope(weight.backend):
-            for letter, initializer in (("a", a_initializer), ("b", b_initializer)):
-                name = f"lora_{weight.name}_{letter}"
-                factor = self.add_weight(shapes[letter], initializer, "float32", name=name)
-                factor.regularizer = weight.regularizer
-                factor.path = f"{self.path}/{name}"
-                setattr(self, name, factor)
-                self._low_rank_factors += (factor,)
+        building, self._building = self._building, True  # the one time that a built layer takes new variables
+        try:
+            with backend_scope(weight.backend):
+                for letter, initializer in (("a", a_initializer), ("b", b_initializer)):
+                    name = f"lora_{weight.name}_{letter}"
+                    factor = self.add_weight(shapes[letter], initializer, "float32", name=name)
+                    factor.regularizer = weight.regularizer
+                    factor.path = f"{self.path}/{name}"
+                    setattr(self, name, factor)
+                    self._low_rank_factors += (factor,)
+        finally:
+            self._building = building
         weight.trainable = False
         self.lora_enabled = True
         self.lora_rank = rank

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from polykeras import dtype_policies, dtypes
 from polykeras.dtype_policies import DTypePolicy, DTypePolicyMap
-from polykeras.errors import ArgumentError, ShapeError
+from polykeras.errors import ArgumentError, ShapeError, UninitializedError
 from polykeras.graph.operation import Operation
 from polykeras.layers.base.nested_calls import calls
 from polykeras.random.seed_generator import SeedGenerator
@@ -19,11 +19,31 @@ from polykeras.variable import Variable
 class LayerState(Operation):
     """An operation with variables and layers as attributes."""
 
-    built: bool
+    built = False
     _trainable: bool
     _own_trainable: list[Variable]  # that were trainable when they were made, as Keras orders the weights
     _own_fixed: list[Variable]
     _path: str | None
+    _initialized = False  # until `Layer.__init__` ran
+    _building = False
+
+    def _refuse_uninitialized(self) -> NoReturn:
+        raise UninitializedError(
+            f"{type(self).__name__} was used before its base class was ready: call super().__init__() first in its "
+            "__init__."
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if self.built and isinstance(value, (LayerState, Variable, SeedGenerator)):
+            self._admit(name, value)
+        object.__setattr__(self, name, value)
+
+    def _admit(self, name: str, value: Any) -> None:
+        if self._locked() and not any(value is member for member in self._members()):
+            raise ArgumentError(
+                f"Layer {self.name!r} is built, {name!r} comes too late: layers and variables that belong to it are set in "
+                "__init__ or build."
+            )
 
     @property
     def path(self) -> str:
@@ -91,8 +111,19 @@ class LayerState(Operation):
 
         `initializer` is a name, an `Initializer`, a callable ``f(shape, dtype)`` or a value; by default Glorot uniform
         for floats and zeros for other dtypes.
+
+        Raises `ArgumentError` in a layer that is built, and whose state is complete therefore; `ShapeError` for a shape
+        with unknown sizes; `UninitializedError` before ``super().__init__()``.
         """
         from polykeras import constraints, initializers, regularizers
+
+        if not self._initialized:
+            self._refuse_uninitialized()
+        if self._locked():
+            raise ArgumentError(
+                f"Layer {self.name!r} is built, it takes no further variable {name or 'variable'!r}: make variables in "
+                "__init__ or build."
+            )
 
         kind = dtypes.standardize(dtype or self.variable_dtype)
         shape = () if shape is None else tuple(shape)
@@ -110,6 +141,17 @@ class LayerState(Operation):
         return variable
 
     add_variable = add_weight
+
+    def _locked(self) -> bool:
+        """Whether the layer's own state is complete. Models may be extended."""
+        return self.built and not self._building
+
+    def add_metric(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused, as in Keras 3: a metric is an attribute of the layer, updated in `call`."""
+        raise ArgumentError(
+            f"Layer {self.name!r}: there is no add_metric. Make the metric in __init__, as an attribute, and call its "
+            "update_state; or pass it to compile(metrics=[...])."
+        )
 
     def _members(self) -> Iterator[Any]:
         """Variables, layers, seed generators and metrics among the attributes, in the order they were set."""

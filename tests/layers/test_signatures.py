@@ -1,0 +1,131 @@
+"""Every layer of Keras 3 is here, under its name, with its arguments and methods.
+
+`tests/reference/keras3_layers.json` is a copy of what Keras 3.15 says of itself: the signatures of functions, those of
+classes together with the public methods that they have beyond `Layer`'s. Not in it are image augmentation, text and
+lookup layers, layers of one framework, quantization, and methods by which recurrent layers work inside.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from polykeras import layers
+
+FILE = Path(__file__).parents[1] / "reference" / "keras3_layers.json"
+REFERENCE: dict[str, Any] = json.loads(FILE.read_text())
+NOT_YET: frozenset[str] = frozenset(
+    {
+        "ActivityRegularization",
+        "AdaptiveAveragePooling1D",
+        "AdaptiveAveragePooling2D",
+        "AdaptiveAveragePooling3D",
+        "AdaptiveMaxPooling1D",
+        "AdaptiveMaxPooling2D",
+        "AdaptiveMaxPooling3D",
+        "AdditiveAttention",
+        "AlphaDropout",
+        "Attention",
+        "AveragePooling3D",
+        "AvgPool1D",
+        "AvgPool2D",
+        "AvgPool3D",
+        "Bidirectional",
+        "CategoryEncoding",
+        "CenterCrop",
+        "Conv1DTranspose",
+        "Conv2DTranspose",
+        "Conv3D",
+        "Conv3DTranspose",
+        "ConvLSTM1D",
+        "ConvLSTM2D",
+        "ConvLSTM3D",
+        "Convolution1D",
+        "Convolution1DTranspose",
+        "Convolution2D",
+        "Convolution2DTranspose",
+        "Convolution3D",
+        "Convolution3DTranspose",
+        "Cropping1D",
+        "Cropping2D",
+        "Cropping3D",
+        "DepthwiseConv1D",
+        "DepthwiseConv2D",
+        "Discretization",
+        "Dot",
+        "ELU",
+        "EinsumDense",
+        "GaussianDropout",
+        "GaussianNoise",
+        "GlobalAveragePooling3D",
+        "GlobalAvgPool1D",
+        "GlobalAvgPool2D",
+        "GlobalAvgPool3D",
+        "GlobalMaxPool1D",
+        "GlobalMaxPool2D",
+        "GlobalMaxPool3D",
+        "GlobalMaxPooling3D",
+        "GroupNormalization",
+        "GroupQueryAttention",
+        "Lambda",
+        "LayerNormalization",
+        "LeakyReLU",
+        "MaxPool1D",
+        "MaxPool2D",
+        "MaxPool3D",
+        "MaxPooling3D",
+        "MelSpectrogram",
+        "MultiHeadAttention",
+        "Normalization",
+        "PReLU",
+        "Pipeline",
+        "RMSNormalization",
+        "ReLU",
+        "Rescaling",
+        "Resizing",
+        "ReversibleEmbedding",
+        "STFTSpectrogram",
+        "SeparableConv1D",
+        "SeparableConv2D",
+        "SeparableConvolution1D",
+        "SeparableConvolution2D",
+        "Softmax",
+        "SpatialDropout1D",
+        "SpatialDropout2D",
+        "SpatialDropout3D",
+        "SpectralNormalization",
+        "StackedRNNCells",
+        "TimeDistributed",
+        "UnitNormalization",
+        "UpSampling1D",
+        "UpSampling2D",
+        "UpSampling3D",
+        "Wrapper",
+        "ZeroPadding1D",
+        "ZeroPadding2D",
+        "ZeroPadding3D",
+        "dot",
+    }
+)
+
+
+@pytest.mark.parametrize("name", sorted(REFERENCE.keys() - NOT_YET))
+def test_name(name: str, takes: Callable[..., None]) -> None:
+    entry = REFERENCE[name]
+    methods = entry["methods"] if isinstance(entry, dict) else None
+    assert name in layers.__all__
+    ours = getattr(layers, name)
+    assert inspect.isclass(ours) == (methods is not None)
+    takes(f"keras.layers.{name}", ours, entry if methods is None else entry["signature"])
+    missing = [method for method in methods or () if not callable(getattr(ours, method, None))]
+    assert not missing, f"keras.layers.{name} lacks {missing}"
+
+
+def test_what_is_not_there_yet() -> None:
+    """`NOT_YET` names exactly what is missing: what has come must be taken off it, so that it is tested above."""
+    assert {name for name in REFERENCE if name not in layers.__all__} == NOT_YET
