@@ -99,7 +99,8 @@ class LayerCalling(LayerMasks):
         signature = signature_of(type(self))
         known = {k: v for k, v in kwargs.items() if k != "training" or signature.training or signature.any_keyword}
         try:
-            spec = self.compute_output_spec(*cast_symbolically(args, self), **known)
+            spec_args, spec_kwargs = cast_symbolically((args, known), self)
+            spec = self.compute_output_spec(*spec_args, **spec_kwargs)
         except PolykerasError as error:
             if self.name not in str(error):
                 error.args = (f"Layer {self.name!r} on {describe_inputs(args)}: {error}",)

@@ -58,12 +58,14 @@ def _owner(x: Any) -> Any:
     return owner
 
 
-def cast_symbolically(args: tuple[Any, ...], layer: Any) -> Any:
-    """Symbolic arguments with the dtype that the layer would cast them to."""
+def cast_symbolically(args: Any, layer: Any) -> Any:
+    """Symbolic arguments with the dtype that the layer would cast them to; values among them converted."""
 
     def cast(x: Any) -> Any:
-        if type(x) is KerasTensor and layer.autocast and x.dtype in dtypes.FLOATING and x.dtype != layer._compute_dtype:
-            return KerasTensor(x.shape, layer._compute_dtype)
+        if type(x) is not KerasTensor:
+            return convert(layer, x)
+        if layer.autocast and x.dtype in dtypes.FLOATING and x.dtype != layer.compute_dtype:
+            return KerasTensor(x.shape, layer.compute_dtype)
         return x
 
     return tree.map_structure(cast, args)
