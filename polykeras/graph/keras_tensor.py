@@ -54,13 +54,13 @@ def is_symbolic(structure: Any) -> bool:
     return any(type(x) is KerasTensor for x in tree.flatten(structure))
 
 
-_CONTAINERS = (list, tuple, dict)
-
-
 def any_symbolic(values: Iterable[Any]) -> bool:
     """Whether a KerasTensor is among the values or inside a list, tuple or dictionary among them; quick where not."""
-    for x in values:  # noqa: SIM110 - a generator costs as much as the rest
-        if type(x) is KerasTensor or (type(x) in _CONTAINERS and is_symbolic(x)):
+    for x in values:  # neither a generator nor a flattened tree: they cost as much as the rest of a layer's call
+        kind = type(x)
+        if kind is KerasTensor:
+            return True
+        if ((kind is list or kind is tuple) and any_symbolic(x)) or (kind is dict and any_symbolic(x.values())):
             return True
     return False
 

@@ -23,7 +23,7 @@ def convert(layer: Any, x: Any) -> Any:
     if x is None or x is True or x is False or isinstance(x, str):
         return x
     if isinstance(x, (list, tuple, dict)):
-        if isinstance(x, dict) or any(hasattr(v, "shape") or isinstance(v, (list, tuple, dict)) for v in x):
+        if _is_structure(x):
             if type(x) is list:  # what most layers of several inputs are given
                 return [convert(layer, v) for v in x]
             return tree.map_structure(lambda v: convert(layer, v), x)
@@ -47,6 +47,16 @@ def convert(layer: Any, x: Any) -> Any:
     if converted is not x and masking.any_masks() and masking.get_mask(x) is not None:
         masking.set_mask(converted, masking.get_mask(x))
     return converted
+
+
+def _is_structure(x: Any) -> bool:
+    """Whether a list, tuple or dictionary holds tensors, rather than the numbers of one."""
+    if isinstance(x, dict):
+        return True
+    for v in x:
+        if hasattr(v, "shape") or v is None or isinstance(v, (list, tuple, dict)):
+            return True
+    return not x
 
 
 def _owner(x: Any) -> Any:
