@@ -53,6 +53,13 @@ from polykeras.layers.pooling.global_pooling import (
     GlobalMaxPooling3D,
 )
 from polykeras.layers.pooling.max_pooling import MaxPooling1D, MaxPooling2D, MaxPooling3D
+from polykeras.layers.preprocessing.category_encoding import CategoryEncoding
+from polykeras.layers.preprocessing.discretization import Discretization
+from polykeras.layers.preprocessing.image_size import CenterCrop, Resizing
+from polykeras.layers.preprocessing.mel_spectrogram import MelSpectrogram
+from polykeras.layers.preprocessing.normalization import Normalization
+from polykeras.layers.preprocessing.rescaling import Rescaling
+from polykeras.layers.preprocessing.stft_spectrogram import STFTSpectrogram
 from polykeras.layers.regularization.activity_regularization import ActivityRegularization
 from polykeras.layers.regularization.alpha_dropout import AlphaDropout
 from polykeras.layers.regularization.dropout import Dropout
@@ -201,4 +208,12 @@ __all__ = [
     "multiply",
     "serialize",
     "subtract",
+    "CategoryEncoding",
+    "Discretization",
+    "CenterCrop",
+    "Resizing",
+    "MelSpectrogram",
+    "Normalization",
+    "Rescaling",
+    "STFTSpectrogram",
 ]

@@ -29,7 +29,7 @@ class BaseUpSampling(Layer):
 
     def __init__(self, size: Any = 2, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.size = sizes(type(self), "size", size, self.rank)
+        self.size: Any = sizes(type(self), "size", size, self.rank)
         self.data_format = standard_data_format(data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
