@@ -10,13 +10,14 @@ from typing import Any
 
 _MODULES = (
     "activations", "backend", "callbacks", "config", "constraints", "datasets", "dtype_policies", "dtypes", "errors",
-    "initializers", "layers", "losses", "metrics", "models", "ops", "optimizers", "plugins", "random", "regularizers",
-    "saving", "tree", "utils",
+    "initializers", "layers", "losses", "metrics", "mixed_precision", "models", "ops", "optimizers", "plugins",
+    "random", "regularizers", "saving", "tree", "utils",
 )  # fmt: skip
 _NAMES = {
     "BackendSpec": "backend",
     "DTypePolicy": "dtype_policies",
     "FloatDTypePolicy": "dtype_policies",
+    "Function": "graph",
     "Initializer": "initializers",
     "Input": "layers",
     "InputSpec": "layers",
@@ -25,6 +26,7 @@ _NAMES = {
     "Loss": "losses",
     "Metric": "metrics",
     "Model": "models",
+    "Operation": "graph",
     "Optimizer": "optimizers",
     "Regularizer": "regularizers",
     "SeedGenerator": "random",
@@ -35,17 +37,23 @@ _NAMES = {
     "device": "placement",
     "devices": "placement",
     "hookimpl": "plugins",
+    "name_scope": "layers.base.nested_calls",
     "set_random_seed": "random",
 }
 
-__all__ = ["__version__", *_MODULES, *_NAMES]
+__all__ = ["__version__", "version", *_MODULES, *_NAMES]
+
+
+def version() -> str:
+    """The version of polykeras, as a string."""
+    from importlib.metadata import version
+
+    return version("polykeras")
 
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from importlib.metadata import version
-
-        value: Any = version("polykeras")
+        value: Any = version()
     elif name in _NAMES:
         value = getattr(import_module(f"polykeras.{_NAMES[name]}"), name)
     elif name in _MODULES:

@@ -327,3 +327,12 @@ def kernel_tables(package: str) -> tuple[dict[str, Callable[..., Any]], dict[str
 
 
 __all__ = ["PROTOCOL", "TOPICS", "Backend", "BackendSpec", "Capabilities", "kernel_tables"]
+
+
+def __getattr__(name: str) -> Any:
+    """What Keras users know as ``keras.backend.NAME``; plugins need none of it."""
+    from polykeras import keras_backend
+
+    if name not in keras_backend.__all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(keras_backend, name)

@@ -137,20 +137,108 @@ def portable_random() -> bool:
     return bool(_settings.get("portable_random", _file().get("portable_random", False)))
 
 
+def max_epochs() -> int | None:
+    """The most epochs that any `fit` trains: of `set_max_epochs`, or the variable KERAS_MAX_EPOCHS; None: no limit."""
+    return _limit("max_epochs")
+
+
+def set_max_epochs(max_epochs: int | None) -> None:
+    """Set what `max_epochs` returns, to try a script out quickly."""
+    _set_limit("max_epochs", max_epochs)
+
+
+def max_steps_per_epoch() -> int | None:
+    """The most steps of an epoch, an evaluation or a prediction: of `set_max_steps_per_epoch`, or of KERAS_MAX_STEPS_PER_EPOCH."""
+    return _limit("max_steps_per_epoch")
+
+
+def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
+    """Set what `max_steps_per_epoch` returns."""
+    _set_limit("max_steps_per_epoch", max_steps_per_epoch)
+
+
+def _limit(name: str) -> int | None:
+    if name in _settings:
+        return _settings[name]  # type: ignore[no-any-return]
+    found = os.environ.get(f"KERAS_{name.upper()}")
+    if not found:
+        return None
+    if not found.isdigit() or int(found) < 1:
+        raise ArgumentError(f"The environment variable KERAS_{name.upper()} must be a positive int, got {found!r}.")
+    return int(found)
+
+
+def _set_limit(name: str, value: int | None) -> None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        raise ArgumentError(f"{name} must be a positive int, or None for no limit, got {value!r}.")
+    _settings[name] = value
+
+
+def enable_interactive_logging() -> None:
+    """Show progress and messages on the standard output, as at the start."""
+    _settings["interactive_logging"] = True
+
+
+def disable_interactive_logging() -> None:
+    """Send progress and messages to the logger ``"polykeras"`` of `logging`, at level INFO, a line each."""
+    _settings["interactive_logging"] = False
+
+
+def is_interactive_logging_enabled() -> bool:
+    """Whether messages go to the standard output."""
+    return bool(_settings.get("interactive_logging", True))
+
+
+def enable_flash_attention() -> None:
+    """Wish for attention that keeps no logits, where a layer is not told otherwise. It changes no result."""
+    _settings["flash_attention"] = True
+
+
+def disable_flash_attention() -> None:
+    """Wish for attention by plain products, where a layer is not told otherwise. It changes no result."""
+    _settings["flash_attention"] = False
+
+
+def is_flash_attention_enabled() -> bool | None:
+    """What was wished for; None unless something was."""
+    return _settings.get("flash_attention")
+
+
+def enable_unsafe_deserialization() -> None:
+    """Warns: code in saved files is never run here, with whatever setting."""
+    warnings.warn(
+        "polykeras never runs code that a file holds: enable_unsafe_deserialization() changes nothing. Functions and "
+        "classes of your own are passed in custom_objects, or registered with register_keras_serializable.",
+        UserWarning,
+        stacklevel=2,
+    )
+
+
 __all__ = [
     "backend",
     "configured_backend",
+    "disable_flash_attention",
+    "disable_interactive_logging",
     "dtype_policy",
+    "enable_flash_attention",
+    "enable_interactive_logging",
+    "enable_unsafe_deserialization",
     "epsilon",
     "floatx",
     "image_data_format",
+    "is_flash_attention_enabled",
+    "is_interactive_logging_enabled",
     "keras_home",
+    "max_epochs",
+    "max_steps_per_epoch",
     "portable_random",
     "set_backend",
     "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
     "set_image_data_format",
+    "set_max_epochs",
+    "set_max_steps_per_epoch",
     "set_portable_random",
     "unwritten",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from polykeras.callbacks.callback import Logs
 from polykeras.callbacks.monitor_callback import MonitorCallback
+from polykeras.messages import show
 
 
 class EarlyStopping(MonitorCallback):
@@ -72,8 +73,8 @@ class EarlyStopping(MonitorCallback):
     def on_train_end(self, logs: Logs | None = None) -> None:
         """Restore the best weights, if that is wanted."""
         if self.stopped_epoch > 0 and self.verbose > 0:
-            print(f"Epoch {self.stopped_epoch + 1}: EarlyStopping ended training.")
+            show(f"Epoch {self.stopped_epoch + 1}: EarlyStopping ended training.")
         if self.restore_best_weights and self.best_weights is not None:
             if self.verbose > 0:
-                print(f"EarlyStopping restores the weights of the best epoch, {self.best_epoch + 1}.")
+                show(f"EarlyStopping restores the weights of the best epoch, {self.best_epoch + 1}.")
             self.model.set_weights(self.best_weights)

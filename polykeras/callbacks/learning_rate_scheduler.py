@@ -10,6 +10,7 @@ from typing import Any
 from polykeras.callbacks.callback import Callback, Logs
 from polykeras.callbacks.learning_rates import optimizers_by_log, rate_of
 from polykeras.errors import ArgumentError
+from polykeras.messages import show
 
 
 class LearningRateScheduler(Callback):
@@ -36,7 +37,7 @@ class LearningRateScheduler(Callback):
                 raise ArgumentError(f"LearningRateScheduler: the schedule must give a float, got {rate!r}.")
             optimizer.learning_rate = float(rate)
             if self.verbose > 0:
-                print(f"Epoch {epoch + 1}: LearningRateScheduler sets {log} to {rate}.")
+                show(f"Epoch {epoch + 1}: LearningRateScheduler sets {log} to {rate}.")
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Add the rate to the logs."""

@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from polykeras import config
 from polykeras.callbacks.callback import Logs
+from polykeras.messages import show
 
 REFRESH_SECONDS = 0.1
 """Logs are fetched for display no more often than this: looking at them makes a device wait."""
@@ -26,7 +28,7 @@ def make_progress(verbose: int | str, epochs: int, steps: int | None, testing: b
         raise ArgumentError(f'verbose must be 0, 1, 2 or "auto", got {verbose!r}.')
     if verbose in (0, False):
         return Progress(epochs, steps)
-    if verbose == 2 or not sys.stdout.isatty() or testing:
+    if verbose == 2 or not sys.stdout.isatty() or testing or not config.is_interactive_logging_enabled():
         return Lines(epochs, steps)
     return Bar(epochs, steps)
 
@@ -96,15 +98,14 @@ class Lines(Progress):
     def end_epoch(self, epoch: int, logs: Logs) -> None:
         """Print the line."""
         pace = format_seconds(self.seconds / max(self.step, 1))
-        print(
+        show(
             f"Epoch {epoch + 1}/{self.epochs} - {self.step} steps - {format_seconds(self.seconds)} - {pace}/step - "
-            f"{format_logs(logs)}",
-            flush=True,
+            f"{format_logs(logs)}"
         )
 
     def report(self, logs: Logs) -> None:
         """Print the line."""
-        print(format_logs(logs), flush=True)
+        show(format_logs(logs))
 
 
 class Bar(Progress):

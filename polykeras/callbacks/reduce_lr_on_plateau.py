@@ -6,6 +6,7 @@ from polykeras.callbacks.callback import Logs
 from polykeras.callbacks.learning_rates import optimizers_by_log, rate_of
 from polykeras.callbacks.monitor_callback import MonitorCallback
 from polykeras.errors import ArgumentError
+from polykeras.messages import show
 
 
 class ReduceLROnPlateau(MonitorCallback):
@@ -86,5 +87,5 @@ class ReduceLROnPlateau(MonitorCallback):
                 optimizer.learning_rate = new
                 reduced = True
                 if self.verbose > 0:
-                    print(f"Epoch {epoch + 1}: ReduceLROnPlateau reduces {log} to {new}.")
+                    show(f"Epoch {epoch + 1}: ReduceLROnPlateau reduces {log} to {new}.")
         return reduced

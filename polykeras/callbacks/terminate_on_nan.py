@@ -6,6 +6,7 @@ import math
 
 from polykeras.callbacks.callback import Callback, Logs
 from polykeras.errors import DivergedError
+from polykeras.messages import show
 
 
 class TerminateOnNaN(Callback):
@@ -32,5 +33,5 @@ class TerminateOnNaN(Callback):
         message = f"Epoch {self._epoch + 1}, batch {batch + 1}: the loss is {loss}, training ends here."
         if self.raise_error:
             raise DivergedError(message)
-        print(message)
+        show(message)
         self.model.stop_training = True

@@ -2,43 +2,78 @@
 
 from __future__ import annotations
 
-import re
-import threading
+import inspect
 from typing import TYPE_CHECKING, Any
+
+from polykeras.errors import ArgumentError, PolykerasError
+from polykeras.graph.names import unique_name
 
 if TYPE_CHECKING:
     from polykeras.graph.node import Node
 
-_lock = threading.Lock()
-_counts: dict[str, int] = {}
-
-
-def snake_case(class_name: str) -> str:
-    """As Keras spells it: ``conv2d``, ``max_pooling1d``, ``re_lu``, ``lstm_cell``."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])", "_", class_name.lstrip("_")).lower()
-
-
-def unique_name(class_name: str) -> str:
-    """``dense``, ``dense_1``, ``dense_2`` ... for ``Dense``; counted in the process."""
-    base = snake_case(class_name)
-    with _lock:
-        n = _counts.get(base, 0)
-        _counts[base] = n + 1
-    return f"{base}_{n}" if n else base
-
-
-def reset_names() -> None:
-    """Start counting names afresh."""
-    with _lock:
-        _counts.clear()
-
 
 class Operation:
-    """Has a name, remembers the nodes that it made."""
+    """A function of tensors that can be a node of a graph: it has a name, and remembers the nodes that it made.
+
+    A subclass defines ``call``, written on `polykeras.ops`.
+
+    Args:
+        name: by default made from the class's name.
+    """
 
     def __init__(self, name: str | None = None) -> None:
         self.name = name or unique_name(type(self).__name__)
         self._inbound_nodes: list[Node] = []
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from polykeras.graph.keras_tensor import any_symbolic, symbolic_like
+        from polykeras.graph.node import Node
+
+        if not any_symbolic(args) and not any_symbolic(kwargs.values()):
+            return self.call(*args, **kwargs)
+        outputs = symbolic_like(self.symbolic_call(*args, **kwargs))
+        Node(self, args, kwargs, outputs)
+        return outputs
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """What the operation computes."""
+        raise ArgumentError(f"{type(self).__name__} defines no call(self, ...).")
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Shapes and dtypes of the outputs, by running `call` on tensors that have only these."""
+        from polykeras.interpreters import abstract
+
+        try:
+            return abstract.infer(self.call, *args, **kwargs)
+        except PolykerasError as error:
+            if self.name not in str(error):
+                error.args = (f"{type(self).__name__} {self.name!r}: {error}",)
+            raise
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """What a call on symbolic tensors gives, without a node of a graph."""
+        return self.compute_output_spec(*args, **kwargs)
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments, from attributes of the same names.
+
+        Raises `ArgumentError` if an argument was not kept as an attribute.
+        """
+        config = {}
+        for p in inspect.signature(type(self)).parameters.values():
+            if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL):
+                if not hasattr(self, p.name):
+                    raise ArgumentError(
+                        f"{type(self).__name__} does not keep its argument {p.name!r} as an attribute: do so, or define "
+                        "get_config."
+                    )
+                config[p.name] = getattr(self, p.name)
+        return config
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """The operation that `get_config` described."""
+        return cls(**config)
 
     @property
     def input(self) -> Any:

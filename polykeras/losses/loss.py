@@ -7,7 +7,7 @@ from typing import Any
 
 from polykeras import dtypes, masking, ops, tree
 from polykeras.errors import ArgumentError
-from polykeras.graph.operation import unique_name
+from polykeras.graph.names import unique_name
 from polykeras.losses.weighting import check_reduction, fit_weight, reduce_weighted_values
 from polykeras.typing import Mask, Tensor
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from polykeras import dtypes, initializers
 from polykeras.errors import ArgumentError
-from polykeras.graph.operation import unique_name
+from polykeras.graph.names import unique_name
 from polykeras.typing import Tensor
 from polykeras.variable import StatelessScope, Variable
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from polykeras import dtypes, initializers, ops
 from polykeras.errors import ArgumentError, ShapeError, did_you_mean
-from polykeras.graph.operation import unique_name
+from polykeras.graph.names import unique_name
 from polykeras.optimizers import averaging, clipping
 from polykeras.optimizers.accumulation import accumulate
 from polykeras.optimizers.schedules.learning_rate_schedule import LearningRateSchedule

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from polykeras.errors import ArgumentError, UnknownNameError, did_you_mean
-from polykeras.graph.operation import snake_case
+from polykeras.graph.names import snake_case
 from polykeras.saving.registration import get_registered_object
 from polykeras.saving.serialization import deserialize_keras_object
 

@@ -21,6 +21,7 @@ from polykeras.training import checks
 from polykeras.training.batch_steps import BatchSteps
 from polykeras.training.data import ArrayData, IterableData, data_of, endless, unpack_x_y_sample_weight
 from polykeras.training.interrupts import InterruptGuard
+from polykeras.training.limits import limited_epochs, limited_steps
 
 WHOLE = 1 << 62
 """A batch size that no data reach: all samples are one batch."""
@@ -103,12 +104,15 @@ class Trainer(BatchSteps):
                 size = validation_batch_size or batch_size
                 check = self._check("validation_data")
                 validation = data_of(vx, vy, vw, size, None, validation_steps, check)
+        steps_per_epoch = limited_steps(steps_per_epoch, data)
+        if validation is not None:
+            validation_steps = limited_steps(validation_steps, validation)
         generator = host_generator(next_seed(), 1) if shuffle else None
         if isinstance(data, ArrayData) and steps_per_epoch is not None:
             data = IterableData(endless(data, generator), steps_per_epoch)
         with self._running():
             return self._fit(
-                data, validation, range(initial_epoch, epochs), verbose, callbacks, generator, validation_steps,
+                data, validation, range(initial_epoch, limited_epochs(epochs)), verbose, callbacks, generator, validation_steps,
                 validation_freq,
             )  # fmt: skip
 
@@ -180,6 +184,7 @@ class Trainer(BatchSteps):
             raise ArgumentError(f"evaluate: unknown argument(s) {', '.join(kwargs)}.")
         self._require_compiled("evaluate")
         data = data_of(x, y, sample_weight, batch_size, None, steps, self._check("x"))
+        steps = limited_steps(steps, data)
         own = [c for c in tree.flatten(callbacks) if c is not None]
         with self._running():
             listeners = RunListeners(own, self, verbose, 1, steps or data.steps, testing=True)
@@ -200,6 +205,7 @@ class Trainer(BatchSteps):
     ) -> Any:
         """The outputs for all samples, as ndarrays in the structure of the model's outputs. Shows nothing."""
         data = data_of(x, None, None, batch_size, None, steps, self._check("x", targets=False))
+        steps = limited_steps(steps, data)
         own = [c for c in tree.flatten(callbacks) if c is not None]
         listeners = RunListeners(own, self, 0, 1, steps or data.steps)
         pieces: list[Any] = []

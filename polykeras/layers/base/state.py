@@ -136,7 +136,8 @@ class LayerState(Operation):
         variable = Variable(initializer, shape, kind, trainable, autocast, aggregation, name or "variable")
         variable.regularizer = regularizers.get(regularizer)
         variable.constraint = constraints.get(constraint)
-        variable.path = f"{'/'.join(calls.names) or self.path}/{variable.name}"
+        owner = "/".join(calls.names) if self._building and calls.names else self.path
+        variable.path = f"{owner}/{variable.name}"
         (self._own_trainable if trainable else self._own_fixed).append(variable)
         return variable
 

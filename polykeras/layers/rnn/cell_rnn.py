@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras.graph.operation import snake_case
+from polykeras.graph.names import snake_case
 from polykeras.layers.configuration import arguments_of, parameters
 from polykeras.layers.input_spec import InputSpec
 from polykeras.layers.layer import Layer
