@@ -48,7 +48,7 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class BackendSpec:
-    """What a plugin's `polykeras_backends` hook returns for each backend: enough to list it without importing it."""
+    """What a plugin's `polybackend_namess` hook returns for each backend: enough to list it without importing it."""
 
     name: str
     load: Callable[[], Backend]
@@ -331,8 +331,8 @@ __all__ = ["PROTOCOL", "TOPICS", "Backend", "BackendSpec", "Capabilities", "kern
 
 def __getattr__(name: str) -> Any:
     """What Keras users know as ``keras.backend.NAME``; plugins need none of it."""
-    from polykeras import keras_backend
+    from polykeras import backend_names
 
-    if name not in keras_backend.__all__:
+    if name not in backend_names.__all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(keras_backend, name)
+    return getattr(backend_names, name)
