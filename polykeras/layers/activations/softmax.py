@@ -6,6 +6,7 @@ from typing import Any
 
 from polykeras import ops
 from polykeras.errors import ShapeError
+from polykeras.layers.base.shapes import broadcasts_to
 from polykeras.layers.configuration import arguments_of
 from polykeras.layers.layer import Layer
 from polykeras.typing import Mask, Tensor
@@ -30,7 +31,7 @@ class Softmax(Layer):
         if mask is None:
             return ops.softmax(inputs, self.axis)
         shape, size = tuple(mask.shape), tuple(inputs.shape)
-        if len(shape) > len(size) or any(m not in (1, n) for m, n in zip(shape[::-1], size[::-1], strict=False)):
+        if not broadcasts_to(shape, size):
             raise ShapeError(f"Layer {self.name!r}: a mask of shape {shape} does not broadcast to the input {size}.")
         if ops.dtype(mask) != "bool":
             mask = ops.greater(mask, 0.5)

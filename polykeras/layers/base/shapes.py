@@ -44,3 +44,10 @@ def describe_inputs(args: tuple[Any, ...]) -> str:
     """The shapes of arguments in words, for messages."""
     shapes = [tuple(x.shape) for x in tree.flatten(args) if hasattr(x, "shape")]
     return f"input of shape {shapes[0]}" if len(shapes) == 1 else f"inputs of shapes {shapes}"
+
+
+def broadcasts_to(shape: tuple[int, ...], target: tuple[int, ...]) -> bool:
+    """Whether a tensor of `shape` broadcasts to `target` without changing that."""
+    return len(shape) <= len(target) and all(
+        n in (1, wanted) for n, wanted in zip(reversed(shape), reversed(target), strict=False)
+    )

@@ -8,6 +8,7 @@ import numpy as np
 
 from polykeras import config, ops
 from polykeras.errors import ArgumentError, ShapeError
+from polykeras.layers.base.shapes import broadcasts_to
 from polykeras.layers.configuration import known_size
 from polykeras.layers.layer import Layer
 from polykeras.layers.preprocessing.batches import batches_of
@@ -68,7 +69,7 @@ class Normalization(Layer):
             self.adapt_variance = self.add_weight(sizes, "ones", trainable=False, name="variance")
             # Nothing counts any more, but files have it.
             self.count = self.add_weight((), "zeros", dtype="int32", trainable=False, name="count")
-        elif np.broadcast_shapes(self.input_mean.shape, sizes) != sizes:
+        elif not broadcasts_to(self.input_mean.shape, sizes):
             raise ShapeError(
                 f"Layer {self.name!r}: mean and variance of shape {self.input_mean.shape} do not fit the sizes {sizes} "
                 f"along axis {self.axis} of the input {tuple(input_shape)}."

@@ -1,4 +1,4 @@
-"""`Conv1D` and `Conv2D` against sums written out."""
+"""`Conv1D`, `Conv2D` and `Conv3D` against sums written out."""
 
 import itertools
 
@@ -51,6 +51,8 @@ CASES = [
     {"kernel_size": (2, 3), "padding": "same", "strides": (2, 1)},
     {"kernel_size": (2, 2), "padding": "same", "dilation_rate": (1, 2)},
     {"kernel_size": (3, 3), "padding": "same", "groups": 4},
+    {"kernel_size": (2, 3, 1), "strides": (1, 2, 2)},
+    {"kernel_size": (2, 2, 2), "padding": "same", "dilation_rate": (2, 1, 1), "groups": 2},
 ]
 
 
@@ -59,8 +61,10 @@ CASES = [
 def test_against_sums_written_out(options, data_format):
     rank = len(options["kernel_size"])
     rng = np.random.default_rng(0)
-    x = rng.normal(size=(*(2, 7, 6)[: rank + 1], 4))
-    layer = (layers.Conv1D, layers.Conv2D)[rank - 1](8, data_format=data_format, dtype="float64", **options)
+    x = rng.normal(size=(*(2, 7, 6, 3)[: rank + 1], 4))
+    layer = (layers.Conv1D, layers.Conv2D, layers.Conv3D)[rank - 1](
+        8, data_format=data_format, dtype="float64", **options
+    )
     given = x if data_format == "channels_last" else np.moveaxis(x, -1, 1)
     layer.build(given.shape)
     kernel, bias = rng.normal(size=layer.kernel.shape), rng.normal(size=8)
@@ -107,6 +111,10 @@ def test_arguments_are_put_into_standard_form():
         (lambda: layers.Conv2D(4, 3, data_format="first"), "data_format must be"),
         (lambda: layers.Conv2D(4, 3, strides=2, dilation_rate=2), "cannot both be above 1"),
         (lambda: layers.Conv2D(4, 3, groups=3), "4 filters cannot be divided into 3 groups"),
+        (lambda: layers.Conv2D(4, "3"), "Conv2D: kernel_size must be a positive int or 2 of them, got '3'"),
+        (lambda: layers.Conv2D(4, 2.5), "Conv2D: kernel_size must be a positive int or 2 of them, got 2.5"),
+        (lambda: layers.Conv3D(4, 3, strides=(1, 2)), "Conv3D: strides must be a positive int or 3 of them"),
+        (lambda: layers.Conv1D(4, 3, lora_rank=0), "Conv1D: lora_rank must be a positive int"),
     ],
 )
 def test_bad_arguments(make, message):
@@ -129,3 +137,31 @@ def test_shapes_that_do_not_fit():
         layers.Conv2D(4, 3, groups=2, name="grouped")(layers.Input((5, 5, 3)))
     with pytest.raises(ShapeError, match="needs to know the size along axis -1"):
         layers.Conv1D(4, 3)(layers.Input((5, None)))
+
+
+def test_low_rank_factors_are_added_to_the_kernel():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(1, 5, 5, 3))
+    layer = layers.Conv2D(4, 3, lora_rank=2, lora_alpha=3.0, dtype="float64")
+    layer.build(x.shape)
+    assert [(v.name, v.shape, v.trainable) for v in layer.weights] == [
+        ("kernel", (3, 3, 3, 4), False),
+        ("bias", (4,), True),
+        ("lora_kernel_a", (3, 3, 3, 2), True),
+        ("lora_kernel_b", (2, 4), True),
+    ]
+    kernel, bias, a, b = (rng.normal(size=v.shape).astype("float32") for v in layer.weights)
+    layer.set_weights([kernel, bias, a, b])
+    np.testing.assert_allclose(
+        layer(x), _convolve(x, kernel + 1.5 * (a @ b), (1, 1), (1, 1), "valid") + bias, rtol=1e-5, atol=1e-5
+    )
+    assert layers.Conv2D.from_config(layer.get_config()).lora_rank == 2
+
+
+def test_numbers_of_keras():
+    """A causal, dilated convolution as Keras 3.15 computes it."""
+    x = np.arange(6, dtype="float32").reshape(1, 6, 1)
+    layer = layers.Conv1D(1, 2, padding="causal", dilation_rate=2, use_bias=False)
+    layer.build(x.shape)
+    layer.set_weights([np.array([[[10.0]], [[1.0]]], "float32")])
+    assert np.ravel(layer(x)).tolist() == [0, 1, 2, 13, 24, 35]
