@@ -6,6 +6,9 @@ from polykeras.layers.activations.leaky_relu import LeakyReLU
 from polykeras.layers.activations.prelu import PReLU
 from polykeras.layers.activations.relu import ReLU
 from polykeras.layers.activations.softmax import Softmax
+from polykeras.layers.attention.attention import AdditiveAttention, Attention
+from polykeras.layers.attention.group_query_attention import GroupQueryAttention
+from polykeras.layers.attention.multi_head_attention import MultiHeadAttention
 from polykeras.layers.convolutional.conv1d import Conv1D
 from polykeras.layers.convolutional.conv2d import Conv2D
 from polykeras.layers.convolutional.conv3d import Conv3D
@@ -13,13 +16,18 @@ from polykeras.layers.convolutional.conv_transpose import Conv1DTranspose, Conv2
 from polykeras.layers.convolutional.depthwise_conv import DepthwiseConv1D, DepthwiseConv2D
 from polykeras.layers.convolutional.separable_conv import SeparableConv1D, SeparableConv2D
 from polykeras.layers.core.dense import Dense
+from polykeras.layers.core.einsum_dense import EinsumDense
 from polykeras.layers.core.embedding import Embedding
 from polykeras.layers.core.identity import Identity
 from polykeras.layers.core.input_layer import Input, InputLayer
+from polykeras.layers.core.lambda_layer import Lambda
 from polykeras.layers.core.masking import Masking
+from polykeras.layers.core.reversible_embedding import ReversibleEmbedding
+from polykeras.layers.core.wrapper import Wrapper
 from polykeras.layers.input_spec import InputSpec
 from polykeras.layers.layer import Layer
 from polykeras.layers.merging.concatenate import Concatenate, concatenate
+from polykeras.layers.merging.dot import Dot, dot
 from polykeras.layers.merging.elementwise import (
     Add,
     Average,
@@ -35,6 +43,10 @@ from polykeras.layers.merging.elementwise import (
     subtract,
 )
 from polykeras.layers.normalization.batch_normalization import BatchNormalization
+from polykeras.layers.normalization.group_normalization import GroupNormalization
+from polykeras.layers.normalization.layer_normalization import LayerNormalization, RMSNormalization
+from polykeras.layers.normalization.spectral_normalization import SpectralNormalization
+from polykeras.layers.normalization.unit_normalization import UnitNormalization
 from polykeras.layers.pooling.adaptive_pooling import (
     AdaptiveAveragePooling1D,
     AdaptiveAveragePooling2D,
@@ -101,6 +113,21 @@ SeparableConvolution1D = SeparableConv1D
 SeparableConvolution2D = SeparableConv2D
 
 __all__ = [
+    "AdditiveAttention",
+    "Attention",
+    "GroupQueryAttention",
+    "MultiHeadAttention",
+    "EinsumDense",
+    "Lambda",
+    "ReversibleEmbedding",
+    "Wrapper",
+    "Dot",
+    "dot",
+    "GroupNormalization",
+    "LayerNormalization",
+    "RMSNormalization",
+    "SpectralNormalization",
+    "UnitNormalization",
     "Activation",
     "ActivityRegularization",
     "AdaptiveAveragePooling1D",

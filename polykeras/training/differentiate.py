@@ -15,8 +15,8 @@ def value_and_gradients(f: Callable[[], Any], variables: Sequence[Variable]) -> 
     """``f()`` and the gradient of its (first) result with respect to each of `variables`.
 
     `f` takes no arguments, reads the variables through layers or directly, and returns a scalar loss, or a tuple whose
-    first element is one. What it assigns to other variables (moving averages, random states) stays assigned. Works
-    eagerly and inside compiled steps, on every backend.
+    first element is one. What it assigns to variables (moving averages, random states, also to the given ones) stays
+    assigned. Works eagerly and inside compiled steps, on every backend.
     """
     values = [v.value for v in variables]
     own = {id(v) for v in variables}
@@ -29,6 +29,7 @@ def value_and_gradients(f: Callable[[], Any], variables: Sequence[Variable]) -> 
         with StatelessScope(zip(variables, xs, strict=True)) as scope:
             result = f()
             changes = scope.changes(before, own)
+            changes += [(v, new) for v, x in zip(variables, xs, strict=True) if (new := scope.value_of(v)) is not x]
         single = not isinstance(result, tuple)
         loss, *rest = (result,) if single else result
         assigned[:] = [v for v, _ in changes]

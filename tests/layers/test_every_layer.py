@@ -16,7 +16,7 @@ def _arrays(y):
 
 def _built(case):
     layer = case.make(layers)
-    layer(case.inputs())
+    case.call(layer, case.inputs())
     layer.set_weights(case.weights(layer))
     return layer
 
@@ -31,8 +31,8 @@ def policy():
 
 def test_symbolic_shape_and_dtype_are_those_of_the_result(layer_case):
     layer = layer_case.make(layers)
-    symbolic = tree.flatten(layer(layer_case.symbolic(layers)))
-    real = _arrays(layer(layer_case.inputs()))
+    symbolic = tree.flatten(layer_case.call(layer, layer_case.symbolic(layers)))
+    real = _arrays(layer_case.call(layer, layer_case.inputs()))
     assert len(symbolic) == len(real)
     for s, y in zip(symbolic, real, strict=True):
         assert len(s.shape) == y.ndim
@@ -45,8 +45,8 @@ def test_compute_output_shape_agrees(layer_case):
     layer = layer_case.make(layers)
     inputs = layer_case.inputs()
     shapes = [x.shape for x in inputs] if isinstance(inputs, list) else inputs.shape
-    expected = layer.compute_output_shape(shapes)
-    real = [y.shape for y in _arrays(layer(inputs))]
+    expected = layer.compute_output_shape(*layer_case.arguments(shapes))
+    real = [y.shape for y in _arrays(layer_case.call(layer, inputs))]
     assert (expected if isinstance(expected, list) else [expected]) == real
 
 
@@ -57,9 +57,13 @@ def test_config_round_trip_through_json(layer_case):
     assert type(twin) is type(layer)
     assert json.loads(json.dumps(saving.serialize_keras_object(twin))) == config
     assert not twin.built or not twin.weights
-    twin(layer_case.inputs())
+    layer_case.call(twin, layer_case.inputs())
     twin.set_weights(layer.get_weights())
-    for a, b in zip(_arrays(layer(layer_case.inputs())), _arrays(twin(layer_case.inputs())), strict=True):
+    for a, b in zip(
+        _arrays(layer_case.call(layer, layer_case.inputs())),
+        _arrays(layer_case.call(twin, layer_case.inputs())),
+        strict=True,
+    ):
         np.testing.assert_array_equal(a, b)
 
 
@@ -87,7 +91,7 @@ def test_gradients_of_weights_and_inputs_match_finite_differences(layer_case, tr
     values = [v.numpy() for v in layer.trainable_variables]
     state = [v.numpy() for v in layer.non_trainable_variables]
     rng = np.random.default_rng(5)
-    cotangents = [rng.normal(size=y.shape) for y in _arrays(layer(inputs, training=training))]
+    cotangents = [rng.normal(size=y.shape) for y in _arrays(layer_case.call(layer, inputs, training=training))]
     differentiable = layer_case.integers is None
     if differentiable:
         values += [np.asarray(x, "float64") for x in tree.flatten(inputs)]
@@ -95,7 +99,7 @@ def test_gradients_of_weights_and_inputs_match_finite_differences(layer_case, tr
     def loss(values):
         weights, xs = values[: len(layer.trainable_variables)], values[len(layer.trainable_variables) :]
         x = (xs if isinstance(inputs, list) else xs[0]) if differentiable else inputs
-        outputs, _ = layer.stateless_call(weights, state, x, training=training)
+        outputs, _ = layer.stateless_call(weights, state, *layer_case.arguments(x), training=training)
         terms = [ops.sum(ops.multiply(y, c)) for y, c in zip(tree.flatten(outputs), cotangents, strict=True)]
         return sum(terms[1:], terms[0])
 
@@ -108,20 +112,19 @@ def test_gradients_of_weights_and_inputs_match_finite_differences(layer_case, tr
         np.testing.assert_allclose(np.sum(gradient * direction), (ends[0] - ends[1]) / (2 * h), rtol=1e-5, atol=1e-7)
 
 
-def test_the_first_argument_may_be_named(layer_case):
+def test_the_arguments_may_be_named(layer_case):
     layer = _built(layer_case)
-    name = next(iter(inspect.signature(layer.call).parameters))
-    for a, b in zip(
-        _arrays(layer(layer_case.inputs())), _arrays(layer(**{name: layer_case.inputs()})), strict=True
-    ):
+    inputs = layer_case.inputs()
+    named = dict(zip(inspect.signature(layer.call).parameters, layer_case.arguments(inputs), strict=False))
+    for a, b in zip(_arrays(layer_case.call(layer, inputs)), _arrays(layer(**named)), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
 def test_mixed_precision_computes_in_half_and_stores_in_single(layer_case, policy):
     policy("mixed_float16")
     layer = layer_case.make(layers)
-    symbolic = tree.flatten(layer(layer_case.symbolic(layers)))
-    real = _arrays(layer(layer_case.inputs()))
+    symbolic = tree.flatten(layer_case.call(layer, layer_case.symbolic(layers)))
+    real = _arrays(layer_case.call(layer, layer_case.inputs()))
     assert {v.dtype for v in layer.weights} <= {"float32"}
     assert {str(y.dtype) for y in real} == {"float16"}
     assert {s.dtype for s in symbolic} == {"float16"}
@@ -130,7 +133,7 @@ def test_mixed_precision_computes_in_half_and_stores_in_single(layer_case, polic
 def test_float64_layers_compute_in_float64(layer_case, policy):
     policy("float64")
     layer = layer_case.make(layers)
-    assert {str(y.dtype) for y in _arrays(layer(layer_case.inputs()))} == {"float64"}
+    assert {str(y.dtype) for y in _arrays(layer_case.call(layer, layer_case.inputs()))} == {"float64"}
     assert {v.dtype for v in layer.weights} <= {"float64"}
 
 
@@ -138,7 +141,7 @@ def test_an_empty_batch_gives_an_empty_result(layer_case):
     layer = _built(layer_case)
     inputs = layer_case.inputs()
     empty = [x[:0] for x in inputs] if isinstance(inputs, list) else inputs[:0]
-    for full, none in zip(_arrays(layer(inputs)), _arrays(layer(empty)), strict=True):
+    for full, none in zip(_arrays(layer_case.call(layer, inputs)), _arrays(layer_case.call(layer, empty)), strict=True):
         assert none.shape == (0, *full.shape[1:])
 
 
@@ -147,5 +150,3 @@ def test_unknown_arguments_are_refused(layer_case):
     config = layer_case.make(layers).get_config()
     with pytest.raises(ValueError, match=rf"{cls.__name__}: unknown argument\(s\) colour"):
         cls.from_config({**config, "colour": "red"})
-
-

@@ -21,8 +21,6 @@ FILE = Path(__file__).parents[1] / "reference" / "keras3_layers.json"
 REFERENCE: dict[str, Any] = json.loads(FILE.read_text())
 NOT_YET: frozenset[str] = frozenset(
     {
-        "AdditiveAttention",
-        "Attention",
         "Bidirectional",
         "CategoryEncoding",
         "CenterCrop",
@@ -30,27 +28,14 @@ NOT_YET: frozenset[str] = frozenset(
         "ConvLSTM2D",
         "ConvLSTM3D",
         "Discretization",
-        "Dot",
-        "EinsumDense",
-        "GroupNormalization",
-        "GroupQueryAttention",
-        "Lambda",
-        "LayerNormalization",
         "MelSpectrogram",
-        "MultiHeadAttention",
         "Normalization",
         "Pipeline",
-        "RMSNormalization",
         "Rescaling",
         "Resizing",
-        "ReversibleEmbedding",
         "STFTSpectrogram",
-        "SpectralNormalization",
         "StackedRNNCells",
         "TimeDistributed",
-        "UnitNormalization",
-        "Wrapper",
-        "dot",
     }
 )
 

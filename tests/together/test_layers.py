@@ -29,19 +29,22 @@ def _results(case, backend, training, compiled):
     with backend_scope(backend):
         layer = case.make(layers)
         inputs = case.inputs()
-        layer(inputs)
+        case.call(layer, inputs)
         layer.set_weights(case.weights(layer))
         weights = [v.value for v in layer.trainable_variables]
         state = [v.value for v in layer.non_trainable_variables]
         xs = [ops.convert_to_tensor(x) for x in tree.flatten(inputs)]
         rng = np.random.default_rng(3)
-        cotangents = [rng.normal(size=y.shape).astype("float32") for y in _numbers(layer(inputs, training=training))]
+        cotangents = [
+            rng.normal(size=y.shape).astype("float32") for y in _numbers(case.call(layer, inputs, training=training))
+        ]
         floating = case.integers is None
 
         def loss(values, xs):
             xs = values[len(weights) :] if floating else xs
             x = xs if isinstance(inputs, list) else xs[0]
-            outputs, new = layer.stateless_call(values[: len(weights)], state, x, training=training)
+            arguments = case.arguments(x)
+            outputs, new = layer.stateless_call(values[: len(weights)], state, *arguments, training=training)
             terms = [ops.sum(ops.multiply(y, c)) for y, c in zip(tree.flatten(outputs), cotangents, strict=True)]
             return sum(terms[1:], terms[0]), (outputs, new)
 

@@ -22,6 +22,7 @@ class LayerCase:
     shapes: tuple[tuple[int, ...], ...]
     unknown: tuple[int, ...] = (0,)  # axes whose size the symbolic input does not say
     integers: int | None = None  # the inputs are integers below this
+    apart: bool = False  # the inputs are arguments of their own, not a list
 
     def inputs(self) -> Any:
         """The arrays: one, or a list."""
@@ -30,6 +31,14 @@ class LayerCase:
             return rng.integers(0, self.integers, self.shapes[0]).astype("int32")
         arrays = [rng.normal(size=s).astype("float32") for s in self.shapes]
         return arrays[0] if len(arrays) == 1 else arrays
+
+    def arguments(self, inputs: Any) -> tuple[Any, ...]:
+        """`inputs`, arrays or whatever stands for them, as the layer's arguments."""
+        return tuple(inputs) if self.apart else (inputs,)
+
+    def call(self, layer: Any, inputs: Any, **options: Any) -> Any:
+        """What the layer gives for them."""
+        return layer(*self.arguments(inputs), **options)
 
     def symbolic(self, layers: Any) -> Any:
         """Symbolic tensors for the inputs."""

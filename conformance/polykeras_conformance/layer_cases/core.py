@@ -8,4 +8,9 @@ CASES = {
     "embedding": LayerCase(lambda L: L.Embedding(10, 3), ((4, 6),), TIME, 10),
     "masking": LayerCase(lambda L: L.Masking(), (SEQUENCE,), TIME),
     "identity": LayerCase(lambda L: L.Identity(), (SEQUENCE,), TIME),
+    "einsum-dense": LayerCase(
+        lambda L: L.EinsumDense("abc,cde->abde", (None, 2, 3), bias_axes="d", activation="tanh"), (SEQUENCE,), TIME
+    ),
+    "einsum-dense-ellipsis": LayerCase(lambda L: L.EinsumDense("...x,xy->...y", 3), (SEQUENCE,), TIME),
+    "reversible-embedding": LayerCase(lambda L: L.ReversibleEmbedding(10, 3), ((4, 6),), TIME, 10),
 }

@@ -10,4 +10,6 @@ CASES = {
     "maximum": LayerCase(lambda L: L.Maximum(), ((2, 3), (2, 3))),
     "minimum": LayerCase(lambda L: L.Minimum(), ((2, 3), (2, 3))),
     "concatenate": LayerCase(lambda L: L.Concatenate(1), ((2, 3, 4), (2, 1, 4)), TIME),
+    "dot": LayerCase(lambda L: L.Dot((2, 1), normalize=True), ((2, 3, 4), (2, 4, 2))),
+    "dot-of-vectors": LayerCase(lambda L: L.Dot(-1), ((2, 3), (2, 3))),
 }

@@ -33,9 +33,7 @@ class Merge(Layer):
                 f"Layer {self.name!r}: the shapes {' and '.join(str(without_probes(s)) for s in shapes)} do not "
                 "broadcast to one shape."
             ) from None
-        return self.merge(
-            [x if s == a else ops.reshape(x, a) for x, s, a in zip(inputs, shapes, aligned, strict=True)]
-        )
+        return self.merge([x if s == a else ops.reshape(x, a) for x, s, a in zip(inputs, shapes, aligned, strict=True)])
 
     def merge(self, inputs: list[Tensor]) -> Tensor:
         """The merged tensor of inputs of one rank."""
@@ -53,3 +51,14 @@ class Merge(Layer):
         if previous_mask is None or any(m is None for m in previous_mask):
             return None
         return reduce(ops.logical_or, previous_mask)
+
+
+class MergePair(Merge):
+    """A merging layer of exactly two tensors."""
+
+    def checked(self, inputs: Any) -> Sequence[Tensor]:
+        """`inputs` if it is a list of two tensors. Raises `ArgumentError`, naming the layer."""
+        found = super().checked(inputs)
+        if len(found) != 2:
+            raise ArgumentError(f"Layer {self.name!r} expects two inputs, got {len(found)}.")
+        return found

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
-from polykeras import ops
-from polykeras.errors import ArgumentError
-from polykeras.layers.merging.base_merge import Merge
-from polykeras.typing import Tensor
+from polykeras import masking, ops
+from polykeras.layers.merging.base_merge import Merge, MergePair
+from polykeras.typing import Mask, Tensor
 
 
 class Add(Merge):
@@ -20,15 +19,8 @@ class Add(Merge):
         return reduce(ops.add, inputs)
 
 
-class Subtract(Merge):
+class Subtract(MergePair):
     """The first of two inputs less the second."""
-
-    def checked(self, inputs: Any) -> Sequence[Tensor]:
-        """`inputs` if it is a list of two tensors. Raises `ArgumentError`, naming the layer."""
-        if len(super().checked(inputs)) != 2:
-            raise ArgumentError(f"Layer {self.name!r} expects two inputs, got {len(inputs)}.")
-        found: Sequence[Tensor] = inputs
-        return found
 
     def merge(self, inputs: list[Tensor]) -> Tensor:
         """The difference."""
@@ -52,19 +44,40 @@ class Average(Merge):
 
 
 class Maximum(Merge):
-    """The largest of the inputs."""
+    """The largest of the inputs; where the mask of an input is False, that of the others."""
 
     def merge(self, inputs: list[Tensor]) -> Tensor:
         """The maximum."""
-        return reduce(ops.maximum, inputs)
+        return _of_included(ops.maximum, inputs)
 
 
 class Minimum(Merge):
-    """The smallest of the inputs."""
+    """The smallest of the inputs; where the mask of an input is False, that of the others."""
 
     def merge(self, inputs: list[Tensor]) -> Tensor:
         """The minimum."""
-        return reduce(ops.minimum, inputs)
+        return _of_included(ops.minimum, inputs)
+
+
+def _of_included(merge: Callable[[Tensor, Tensor], Tensor], inputs: list[Tensor]) -> Tensor:
+    """All inputs merged, each replaced by what came before it where its mask is False, and the other way round."""
+    if not masking.any_masks():
+        return reduce(merge, inputs)
+    merged, included = inputs[0], _included(inputs[0])
+    for x in inputs[1:]:
+        mask = _included(x)
+        if mask is not None:
+            x = ops.where(mask, x, merged)
+        if included is not None:
+            merged = ops.where(included, merged, x)
+        included = None if mask is None or included is None else ops.logical_or(included, mask)
+        merged = merge(merged, x)
+    return merged
+
+
+def _included(x: Tensor) -> Mask | None:
+    mask = masking.get_mask(x)
+    return None if mask is None else ops.expand_dims(mask, -1)
 
 
 def add(inputs: Sequence[Tensor], **kwargs: Any) -> Tensor:

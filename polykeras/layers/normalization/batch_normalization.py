@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from polykeras import config, constraints, initializers, ops, regularizers
+from polykeras import config, initializers, ops
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.layers.configuration import arguments_of, fraction, known_size
 from polykeras.layers.input_spec import InputSpec
-from polykeras.layers.layer import Layer
+from polykeras.layers.normalization.affine import AffineNormalization, value_of
 from polykeras.ops.rules import axis_of
 from polykeras.typing import Mask, Tensor
-from polykeras.variable import Variable
 
 
-class BatchNormalization(Layer):
+class BatchNormalization(AffineNormalization):
     """``gamma * (inputs - mean) / sqrt(variance + epsilon) + beta`` for each place along `axis`.
 
     In training, mean and variance are those of the batch over all other axes (steps that a mask excludes do not
@@ -29,8 +29,11 @@ class BatchNormalization(Layer):
         center, scale: whether there is a `beta`, a `gamma`.
         beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer: how these start.
         beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint: penalties and projections.
-        renorm, renorm_clipping, renorm_momentum: batch renormalization, which is refused.
-        synchronized: no effect on one device.
+        renorm: whether to train with batch renormalization: what the batch gave is corrected to ``y * r + d`` as if
+            the slower averages `renorm_mean` and `renorm_stddev` had been used. Ioffe 2017, arXiv:1702.03275.
+        renorm_clipping: bounds of the correction, a dictionary with any of ``rmin``, ``rmax`` and ``dmax``.
+        renorm_momentum: of these two averages.
+        synchronized: whether the moments are those of all devices' batches together; the same on one device.
     """
 
     def __init__(
@@ -54,77 +57,108 @@ class BatchNormalization(Layer):
         synchronized: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
-        if renorm or renorm_clipping is not None:
-            raise ArgumentError("BatchNormalization: batch renormalization (renorm=True) is not supported.")
+        super().__init__(
+            center=center,
+            scale=scale,
+            beta_initializer=beta_initializer,
+            gamma_initializer=gamma_initializer,
+            beta_regularizer=beta_regularizer,
+            gamma_regularizer=gamma_regularizer,
+            beta_constraint=beta_constraint,
+            gamma_constraint=gamma_constraint,
+            **kwargs,
+        )
         if not hasattr(axis, "__index__"):
             raise ArgumentError(f"BatchNormalization: axis must be an int, got {axis!r}.")
         self.axis = int(axis)
         self.momentum = fraction(type(self), "momentum", momentum)
         self.epsilon = float(epsilon)
-        self.center = center
-        self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
         self.moving_mean_initializer = initializers.get(moving_mean_initializer)
         self.moving_variance_initializer = initializers.get(moving_variance_initializer)
-        self.beta_regularizer = regularizers.get(beta_regularizer)
-        self.gamma_regularizer = regularizers.get(gamma_regularizer)
-        self.beta_constraint = constraints.get(beta_constraint)
-        self.gamma_constraint = constraints.get(gamma_constraint)
-        self.renorm, self.renorm_clipping, self.renorm_momentum = renorm, renorm_clipping, renorm_momentum
-        self.synchronized = synchronized
-        self.supports_masking = True
-        self.gamma: Variable | None = None
-        self.beta: Variable | None = None
+        self.renorm = bool(renorm)
+        self.renorm_clipping = _checked_clipping(renorm_clipping) if renorm else renorm_clipping
+        self.renorm_momentum = fraction(type(self), "renorm_momentum", renorm_momentum)
+        self.synchronized = bool(synchronized)
 
     def build(self, input_shape: Any) -> None:
-        """Make `gamma`, `beta`, `moving_mean` and `moving_variance`."""
+        """Make `gamma`, `beta`, `moving_mean` and `moving_variance`, and the averages of `renorm`."""
         rank = len(input_shape)
         size = known_size(self, input_shape, axis_of(self.axis, rank))
-        if self.scale:
-            self.gamma = self.add_weight(
-                (size,),
-                self.gamma_initializer,
-                regularizer=self.gamma_regularizer,
-                constraint=self.gamma_constraint,
-                name="gamma",
-            )
-        if self.center:
-            self.beta = self.add_weight(
-                (size,),
-                self.beta_initializer,
-                regularizer=self.beta_regularizer,
-                constraint=self.beta_constraint,
-                name="beta",
-            )
-        # The averages would lose what they gather if they were cast to half precision for the computation.
-        self.moving_mean = self.add_weight(
-            (size,), self.moving_mean_initializer, trainable=False, autocast=False, name="moving_mean"
-        )
-        self.moving_variance = self.add_weight(
-            (size,), self.moving_variance_initializer, trainable=False, autocast=False, name="moving_variance"
-        )
+        self.add_gamma_and_beta((size,))
+        averages: list[tuple[str, Any]] = [
+            ("moving_mean", self.moving_mean_initializer),
+            ("moving_variance", self.moving_variance_initializer),
+        ]
+        if self.renorm:
+            averages += [
+                ("moving_stddev", self._initial_stddev),
+                ("renorm_mean", self.moving_mean_initializer),
+                ("renorm_stddev", self._initial_stddev),
+            ]
+        # Not autocast: they would lose what they gather in half precision.
+        made = {}
+        for name, initializer in averages:
+            made[name] = self.add_weight((size,), initializer, trainable=False, autocast=False, name=name)
+        self.moving_mean, self.moving_variance = made["moving_mean"], made["moving_variance"]
+        if self.renorm:
+            self.moving_stddev = made["moving_stddev"]
+            self.renorm_mean, self.renorm_stddev = made["renorm_mean"], made["renorm_stddev"]
         self.input_spec = InputSpec(ndim=rank, axes={self.axis: size})
+
+    def _initial_stddev(self, shape: Any, dtype: Any = None) -> Tensor:
+        return ops.sqrt(self.moving_variance_initializer(shape, dtype))
 
     def call(self, inputs: Tensor, training: bool = False, mask: Mask | None = None) -> Tensor:
         """The normalised inputs."""
         given = ops.dtype(inputs)
         x = ops.cast(inputs, "float32") if given in ("float16", "bfloat16") else inputs
+        gamma, beta = value_of(self.gamma), value_of(self.beta)
         if training and self.trainable:
             axes = [i for i in range(len(x.shape)) if i != axis_of(self.axis, len(x.shape))]
-            mean, variance = ops.moments(x, axes) if mask is None else self._masked_moments(x, axes, mask)
-            self.moving_mean.assign(self._moved(self.moving_mean.value, mean))
-            self.moving_variance.assign(self._moved(self.moving_variance.value, variance))
+            if mask is None:
+                mean, variance = ops.moments(x, axes, synchronized=self.synchronized)
+            else:
+                mean, variance = self._masked_moments(x, axes, mask)
+            if self.renorm:
+                stddev = ops.sqrt(ops.add(variance, self.epsilon))
+                gamma, beta = self._corrected(mean, stddev, gamma, beta)
+                self._follow_renormalized(mean, stddev)
+            else:
+                _move(self.moving_mean, mean, self.momentum)
+                _move(self.moving_variance, variance, self.momentum)
         else:
             mean, variance = self.moving_mean.value, self.moving_variance.value
-        beta = None if self.beta is None else self.beta.value
-        gamma = None if self.gamma is None else self.gamma.value
         y = ops.batch_normalization(x, mean, variance, self.axis, beta, gamma, self.epsilon)
         return ops.cast(y, self.compute_dtype) if ops.dtype(y) != self.compute_dtype else y
 
-    def _moved(self, moving: Tensor, batch: Tensor) -> Tensor:
-        return ops.add(ops.multiply(moving, self.momentum), ops.multiply(batch, 1.0 - self.momentum))
+    def _corrected(
+        self, mean: Tensor, stddev: Tensor, gamma: Tensor | None, beta: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """Scale and offset in place of `gamma` and `beta`: ``(y * r + d) * gamma + beta``; r and d count as given."""
+        slow_mean = self.renorm_mean.value
+        slow_stddev = ops.maximum(self.renorm_stddev.value, math.sqrt(self.epsilon))
+        r = ops.divide(stddev, slow_stddev)
+        d = ops.divide(ops.subtract(mean, slow_mean), slow_stddev)
+        bounds: dict[str, Any] = self.renorm_clipping
+        if bounds.get("rmin") is not None:
+            r = ops.maximum(r, bounds["rmin"])
+        if bounds.get("rmax") is not None:
+            r = ops.minimum(r, bounds["rmax"])
+        if bounds.get("dmax") is not None:
+            d = ops.clip(d, -bounds["dmax"], bounds["dmax"])
+        r, d = ops.stop_gradient(r), ops.stop_gradient(d)
+        if gamma is not None:
+            r, d = ops.multiply(r, gamma), ops.multiply(d, gamma)
+        return r, d if beta is None else ops.add(d, beta)
+
+    def _follow_renormalized(self, mean: Tensor, stddev: Tensor) -> None:
+        """Move all five averages. The variance is what the averaged standard deviation makes it."""
+        _move(self.renorm_mean, mean, self.renorm_momentum)
+        _move(self.renorm_stddev, stddev, self.renorm_momentum)
+        _move(self.moving_mean, mean, self.momentum)
+        _move(self.moving_stddev, stddev, self.momentum)
+        variance = ops.subtract(ops.square(self.moving_stddev.value), self.epsilon)
+        self.moving_variance.assign(ops.maximum(variance, 0.0))
 
     def _masked_moments(self, x: Tensor, axes: list[int], mask: Mask) -> tuple[Tensor, Tensor]:
         """Mean and variance over `axes` of what `mask`, which lacks the last axis of x, includes."""
@@ -143,3 +177,24 @@ class BatchNormalization(Layer):
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
         return super().get_config() | arguments_of(self, BatchNormalization)
+
+
+def _move(average: Any, batch: Tensor, momentum: float) -> None:
+    average.assign(ops.add(ops.multiply(average.value, momentum), ops.multiply(batch, 1.0 - momentum)))
+
+
+def _checked_clipping(bounds: Any) -> dict[str, Any]:
+    """`bounds` as a dictionary. Raises `ArgumentError` for unknown names and bounds that leave nothing."""
+    if bounds is None:
+        return {}
+    names = ("rmin", "rmax", "dmax")
+    if not isinstance(bounds, dict) or set(bounds) - set(names):
+        raise ArgumentError(
+            f"BatchNormalization: renorm_clipping is a dictionary with any of {', '.join(names)}, got {bounds!r}."
+        )
+    rmin, rmax, dmax = (bounds.get(name) for name in names)
+    if (rmin is not None and rmax is not None and rmax < rmin) or (dmax is not None and dmax < 0):
+        raise ArgumentError(
+            f"BatchNormalization: in renorm_clipping, rmin must not exceed rmax nor dmax be negative, got {bounds!r}."
+        )
+    return dict(bounds)

@@ -100,8 +100,10 @@ def test_gradient_of_a_normalised_batch_ignores_shifts():
 def test_bad_arguments_and_shapes():
     with pytest.raises(ArgumentError, match="BatchNormalization: momentum must be a number from 0 to 1"):
         layers.BatchNormalization(momentum=1.5)
-    with pytest.raises(ArgumentError, match=r"renorm=True\) is not supported"):
-        layers.BatchNormalization(renorm=True)
+    with pytest.raises(ArgumentError, match="renorm_clipping is a dictionary with any of rmin, rmax, dmax, got"):
+        layers.BatchNormalization(renorm=True, renorm_clipping={"max": 2})
+    with pytest.raises(ArgumentError, match="rmin must not exceed rmax"):
+        layers.BatchNormalization(renorm=True, renorm_clipping={"rmin": 2, "rmax": 1})
     with pytest.raises(ArgumentError, match=r"'norm'.*axis 3 is out of range"):
         layers.BatchNormalization(3, name="norm")(layers.Input((2,)))
     layer = layers.BatchNormalization(name="norm")
