@@ -176,8 +176,7 @@ class BatchSteps(Layer):
             found += self._measures.metrics
         if self._objective is not None:
             found += self._objective.trackers
-        for layer in self._flatten_layers():
-            found += [m for m in layer._members() if hasattr(m, "update_state")]
+        found += super().metrics
         return list({id(m): m for m in found}.values())
 
     @property

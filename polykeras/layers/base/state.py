@@ -244,6 +244,16 @@ class LayerState(Operation):
         return [v for v in self.variables if id(v) not in trainable]
 
     @property
+    def metrics(self) -> list[Any]:
+        """The metrics that are attributes of the layer or of layers inside."""
+        return [m for layer in self._flatten_layers() for m in layer._members() if hasattr(m, "update_state")]
+
+    @property
+    def metrics_variables(self) -> list[Variable]:
+        """The variables of `metrics`. They are not among `variables`."""
+        return [v for metric in self.metrics for v in metric.variables]
+
+    @property
     def trainable(self) -> bool:
         """Whether optimizers change the variables; setting it sets it for the layers inside too."""
         return self._trainable

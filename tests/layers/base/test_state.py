@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from polykeras import layers, ops
+from polykeras import layers, metrics, ops
 from polykeras.variable import Variable
 
 X = np.ones((2, 3), "float32")
@@ -66,3 +66,14 @@ def test_symbolic_tensors_beside_values() -> None:
     y = layers.Input((3,))
     assert Sum()(X[0], y).shape == (None, 3)
     assert Sum(dtype="mixed_float16")(X[0], other=y).dtype == "float16"
+
+
+def test_metrics_of_layers_inside() -> None:
+    layer = Mixed()
+    layer.mean = metrics.Mean()
+    layer(X)
+    outer = Mixed()
+    outer.other = layer
+    assert outer.metrics == layer.metrics == [layer.mean]
+    assert outer.metrics_variables == layer.mean.variables
+    assert not {id(v) for v in layer.variables} & {id(v) for v in layer.mean.variables}
