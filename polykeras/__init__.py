@@ -29,6 +29,7 @@ _NAMES = {
     "Operation": "graph",
     "Optimizer": "optimizers",
     "Regularizer": "regularizers",
+    "RematScope": "layers.base.rematerialization",
     "SeedGenerator": "random",
     "Sequential": "models",
     "StatelessScope": "variable",
@@ -38,6 +39,7 @@ _NAMES = {
     "devices": "placement",
     "hookimpl": "plugins",
     "name_scope": "layers.base.nested_calls",
+    "remat": "layers.base.rematerialization",
     "set_random_seed": "random",
 }
 

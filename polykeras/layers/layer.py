@@ -7,6 +7,7 @@ from typing import Any
 from polykeras import dtype_policies
 from polykeras.errors import ArgumentError
 from polykeras.layers.base.calling import LayerCalling
+from polykeras.layers.base.rematerialization import current_scope
 from polykeras.layers.input_spec import InputSpec
 from polykeras.variable import Variable
 
@@ -54,6 +55,7 @@ class Layer(LayerCalling):
         self._own_trainable: list[Variable] = []
         self._own_fixed: list[Variable] = []
         self._losses: list[Any] = []
+        self._remat = current_scope()
         self._backend: Any = None  # where the variables are; None: it has none
         self._build_shapes: Any = None
         if input_shape is not None:

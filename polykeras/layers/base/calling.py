@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from polykeras import dtypes, tree
@@ -14,6 +15,7 @@ from polykeras.layers.base.conversion import cast_symbolically, convert
 from polykeras.layers.base.losses import lossy
 from polykeras.layers.base.masks import LayerMasks
 from polykeras.layers.base.nested_calls import calls
+from polykeras.layers.base.rematerialization import RematScope, rematerialized
 from polykeras.layers.base.shapes import describe_inputs, interpreting, map_shapes, shapes_of
 from polykeras.layers.input_spec import check_inputs
 from polykeras.masking import any_masks
@@ -24,6 +26,7 @@ class LayerCalling(LayerMasks):
     """What ``layer(inputs)`` does around `call`."""
 
     autocast: bool
+    _remat: RematScope | None
     input_spec: Any
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
@@ -83,13 +86,20 @@ class LayerCalling(LayerMasks):
     def _compute(self, *args: Any, **kwargs: Any) -> Any:
         """`call`, with variables read in the compute dtype."""
         outer, dtype = local.autocast, self._compute_dtype
-        if outer is None and dtype == self._variable_dtype:
+        if outer is None and dtype == self._variable_dtype and self._remat is None:
             return self.call(*args, **kwargs)
-        local.autocast = dtype if self.autocast and dtype in dtypes.FLOATING else None
+        mixed = outer is not None or dtype != self._variable_dtype
+        local.autocast = dtype if mixed and self.autocast and dtype in dtypes.FLOATING else None
         try:
-            return self.call(*args, **kwargs)
+            if self._remat is None or interpreting():
+                return self.call(*args, **kwargs)
+            return self.rematerialized_call(self.call, *args, **kwargs)(*args, **kwargs)
         finally:
             local.autocast = outer
+
+    def rematerialized_call(self, layer_call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
+        """`layer_call` as the `RematScope` in which the layer was made wants it for these arguments."""
+        return layer_call if self._remat is None else rematerialized(self, self._remat, layer_call, args, kwargs)
 
     def _call_symbolically(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self.input_spec is not None and args:
