@@ -220,6 +220,13 @@ class Backend(ABC):
         """`x` as a constant for differentiation."""
         return x
 
+    def fence(self, xs: list[Any]) -> list[Any]:
+        """The same tensors, which a compiler must not take for what it computed from them before.
+
+        For a backend whose compiler finds equal computations and merges them: it would undo `polykeras.remat`.
+        """
+        return xs
+
     # A recorded backend with gradients of its own (`capabilities.native_gradients`, `compiled="recorded"`) also supplies
     # the three steps of `value_and_grad`, which a recorded program makes one after the other.
 

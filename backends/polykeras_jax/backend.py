@@ -198,6 +198,10 @@ class JaxBackend(Backend):
         found = run(*xs)
         return rebuild(found)
 
+    def fence(self, xs: list[Any]) -> list[Any]:
+        """By `jax.lax.optimization_barrier`."""
+        return list(jax.lax.optimization_barrier(list(xs)))
+
     # ---- control flow: in Python while values are at hand, structured in a trace -----------------------------------
 
     def cond(self, pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:

@@ -14,9 +14,11 @@ from types import TracebackType
 from typing import Any
 
 from polykeras import dtypes, ops, tree
+from polykeras.backend import Backend
 from polykeras.errors import ArgumentError
 from polykeras.layers.base.losses import LayerLosses, lossy
 from polykeras.layers.base.nested_calls import calls
+from polykeras.ops import dispatch
 from polykeras.scope import local
 from polykeras.variable import Variable
 
@@ -142,8 +144,10 @@ class _Run:
                     replaced[i] = x
                 return self._forward(replaced[: len(tensors)], replaced[len(tensors) :])[:2]
 
-            _, pull = ops.vjp(again, *(everything[i] for i in floating))
-            return list(pull(tuple(upstream[:2])))
+            cotangents, treedef = tree.flatten_with_treedef(tuple(upstream[:2]))
+            fenced = _fenced([*(everything[i] for i in floating), *cotangents])
+            _, pull = ops.vjp(again, *fenced[: len(floating)])
+            return list(pull(tree.unflatten(treedef, fenced[len(floating) :])))
 
         return self._forward(tensors, values), gradient
 
@@ -174,6 +178,16 @@ class _Run:
             self.assigned.setdefault(key, variable)
             self.scope.setdefault(key, variable._value)
         return result, losses, [scope[key] for key in self.assigned]
+
+
+def _fenced(xs: list[Any]) -> list[Any]:
+    """The tensors among `xs` as such that are there only now, with the last of them."""
+    places = [i for i, x in enumerate(xs) if isinstance(dispatch.owner_of(x), Backend)] if xs else []
+    result = list(xs)
+    if places:
+        for i, x in zip(places, dispatch.owner_of(xs[places[0]]).fence([xs[i] for i in places]), strict=True):
+            result[i] = x
+    return result
 
 
 def rematerialized(
