@@ -71,6 +71,12 @@ class Backend(ABC):
     entries: dict[str, Callable[..., Any]]
     """Kernel, override or body of every op, by name. Filled when the backend is loaded."""
 
+    def __reduce__(self) -> Any:
+        """Copies and pickles name the backend: there is one of each in a process."""
+        from polykeras import plugins
+
+        return plugins.load, (self.name,)
+
     # ---- required: tensors -------------------------------------------------------------------------------------
 
     def is_tensor_type(self, cls: type) -> bool:

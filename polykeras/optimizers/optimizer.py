@@ -111,7 +111,7 @@ class Optimizer(OptimizerState):
         if self.built:
             return
         self._trainable_variables = list(variables)
-        self._positions = {id(v): i for i, v in enumerate(self._trainable_variables)}
+        self._number()
         for own in self._variables:
             if self._trainable_variables:
                 own.move(self._trainable_variables[0].backend)
@@ -120,6 +120,14 @@ class Optimizer(OptimizerState):
         if self.gradient_accumulation_steps:
             self._accumulators = self.add_optimizer_variables(self._trainable_variables, "gradient_accumulator")
         self.built = True
+
+    def _number(self) -> None:
+        self._positions = {id(v): i for i, v in enumerate(self._trainable_variables)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over the state of the optimizer that this one is a copy of; its variables are copies too."""
+        self.__dict__.update(state)
+        self._number()
 
     def _get_variable_index(self, variable: Variable) -> int:
         """Where `variable` stands among those that the optimizer was built for."""

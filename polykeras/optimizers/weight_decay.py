@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from polykeras import ops
 from polykeras.typing import Tensor
@@ -14,13 +15,16 @@ class WeightDecay:
     """Decays variables, but for those that were excluded, one by one or by name."""
 
     def __init__(self) -> None:
-        self._excluded: set[int] = set()
+        self._excluded: list[Variable] = []
         self._patterns: list[str] = []
         self._known: dict[int, bool] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_known": {}}  # it goes by identity, which copies do not have
+
     def exclude(self, variables: Sequence[Variable] | None, names: Sequence[str] | None) -> None:
         """Exclude these, and those in whose path one of the regular expressions `names` is found."""
-        self._excluded.update(map(id, variables or ()))
+        self._excluded += variables or ()
         self._patterns += names or ()
         self._known.clear()
 
@@ -28,7 +32,7 @@ class WeightDecay:
         """Whether `variable` is decayed."""
         known = self._known.get(id(variable))
         if known is None:
-            excluded = id(variable) in self._excluded or any(re.search(p, variable.path) for p in self._patterns)
+            excluded = any(v is variable for v in self._excluded) or any(re.search(p, variable.path) for p in self._patterns)
             known = self._known[id(variable)] = not excluded
         return known
 

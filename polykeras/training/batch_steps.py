@@ -199,6 +199,10 @@ class BatchSteps(Layer):
 
     # ---- compiled steps ----------------------------------------------------------------------------------------
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What copies and pickles hold: all but the compiled steps."""
+        return {**vars(self), "_runners": {}}
+
     def _forget_compiled_steps(self) -> None:
         self._runners = {}
 

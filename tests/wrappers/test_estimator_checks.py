@@ -1,0 +1,51 @@
+"""The wrappers pass scikit-learn's own checks of estimators, but for what is said here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("sklearn")
+
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from polykeras import layers, models, random, wrappers
+
+RAW = "decision_function gives an output for each class, for two classes too, where scikit-learn has one number"
+FEW = "five epochs are too few to tell the classes of the check apart"
+EXPECTED_FAILURES: dict[str, dict[str, str]] = {
+    "SKLearnClassifier": {"check_classifiers_train": RAW, "check_classifiers_classes": FEW},
+    "SKLearnRegressor": {"check_regressor_multioutput": "the check wants float64, a model predicts in its own dtype"},
+    "SKLearnTransformer": {},
+}
+
+
+def network(X: Any, y: Any, loss: str, activation: str | None = None, sizes: tuple[int, ...] = (10,)) -> Any:
+    random.set_random_seed(0)  # the checks want two fits to agree
+    x = inputs = layers.Input((X.shape[1],))
+    for size in sizes:
+        x = layers.Dense(size, "relu")(x)
+    model = models.Model(inputs, layers.Dense(y.shape[1] if y.ndim > 1 else 1, activation)(x))
+    model.compile("rmsprop", loss)
+    return model
+
+
+ESTIMATORS = [
+    wrappers.SKLearnClassifier(
+        network,
+        model_kwargs={"loss": "categorical_crossentropy", "activation": "softmax", "sizes": (20, 20)},
+        fit_kwargs={"epochs": 5, "verbose": 0},
+    ),
+    wrappers.SKLearnRegressor(network, model_kwargs={"loss": "mse"}, fit_kwargs={"verbose": 0}),
+    wrappers.SKLearnTransformer(network, model_kwargs={"loss": "mse"}, fit_kwargs={"verbose": 0}),
+]
+
+
+@parametrize_with_checks(
+    ESTIMATORS,
+    expected_failed_checks=lambda estimator: EXPECTED_FAILURES[type(estimator).__name__],
+    xfail_strict=True,
+)
+def test_check(estimator: Any, check: Any) -> None:
+    check(estimator)
