@@ -102,7 +102,9 @@ class Discretization(Layer):
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments, and the boundaries that `adapt` found."""
-        return super().get_config() | arguments_of(self, Discretization, without=("dtype",))
+        config = super().get_config() | arguments_of(self, Discretization, without=("dtype",))
+        del config["trainable"]  # Keras's constructor does not take it
+        return config
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Discretization:

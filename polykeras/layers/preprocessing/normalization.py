@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from polykeras import config, ops
+from polykeras import config, dtypes, ops
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.layers.base.shapes import broadcasts_to
 from polykeras.layers.configuration import known_size
@@ -90,7 +90,8 @@ class Normalization(Layer):
             return None
         if given is None:
             return ops.reshape(ops.cast(getattr(self, adapted).value, self.compute_dtype), self._aligned)
-        return ops.convert_to_tensor(np.broadcast_to(given, self._sizes).reshape(self._aligned), self.compute_dtype)
+        numbers = np.broadcast_to(given, self._sizes).reshape(self._aligned)
+        return numbers.astype(dtypes.numpy_dtype(self.compute_dtype))  # an ndarray joins the backend of the inputs
 
     def adapt(self, data: Any) -> None:
         """Measure mean and variance of `data`: an array, a tensor, or batches of them; earlier data are forgotten.

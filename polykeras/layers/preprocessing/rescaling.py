@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from polykeras import config, ops
+from polykeras import config, dtypes, ops
 from polykeras.layers.layer import Layer
 from polykeras.typing import Tensor
 
@@ -24,11 +24,12 @@ class Rescaling(Layer):
         self.offset = offset
         self.supports_masking = True
 
-    def _aligned(self, value: Any) -> Any:
+    def _aligned(self, value: Any) -> np.ndarray:
+        """`value` as an ndarray, which joins the backend of the inputs."""
         numbers = np.asarray(ops.convert_to_numpy(value) if hasattr(value, "shape") else value)
         if numbers.ndim and config.image_data_format() == "channels_first":
             numbers = numbers.reshape(numbers.shape + (1,) * (3 - numbers.ndim))
-        return ops.convert_to_tensor(numbers, self.compute_dtype)
+        return numbers.astype(dtypes.numpy_dtype(self.compute_dtype))
 
     def call(self, inputs: Tensor) -> Tensor:
         """The rescaled inputs."""

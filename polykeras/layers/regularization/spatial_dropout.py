@@ -49,7 +49,9 @@ class BaseSpatialDropout(RandomLayer):
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
         without = ("dtype", "data_format") if self.rank == 1 else ("dtype",)
-        return super().get_config() | arguments_of(self, BaseSpatialDropout, without)
+        config = super().get_config() | arguments_of(self, BaseSpatialDropout, without)
+        del config["trainable"]  # Keras's constructor does not take it
+        return config
 
 
 class SpatialDropout1D(BaseSpatialDropout):
