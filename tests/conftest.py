@@ -20,8 +20,11 @@ def takes() -> Callable[..., None]:
     """A function: asserts that a callable takes the arguments of a signature, written as in a definition."""
 
     def form(parameter: inspect.Parameter) -> tuple[Any, ...]:
-        # What callers see of a parameter. ``1`` and ``1.0`` are the same default, `True` is not.
+        # What callers see of a parameter. ``1`` and ``1.0`` are the same default, `True` is not; and a number for all
+        # axes says the same as a tuple that repeats it.
         default = parameter.default
+        while isinstance(default, tuple) and len(set(default)) == 1:
+            default = default[0]
         return parameter.name, type(default) is bool, default, parameter.kind
 
     def check(name: str, ours: Any, signature: str, more: tuple[str, ...] = (), keywords: bool = True) -> None:
@@ -34,7 +37,7 @@ def takes() -> Callable[..., None]:
         for mine, theirs in zip(has, wanted, strict=False):
             assert form(mine) == form(theirs), f"{name} takes {mine}, Keras 3 {theirs}: {signature}"
         assert len(has) >= len(wanted), f"{name} has no {[p.name for p in wanted[len(has) :]]}: {signature}"
-        beyond = has[len(wanted) :]
+        beyond = [p for p in has[len(wanted) :] if p.kind is not p.VAR_KEYWORD]
         assert tuple(p.name for p in beyond) == more
         assert all(p.default is not p.empty for p in beyond)
 

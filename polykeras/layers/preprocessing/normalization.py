@@ -42,6 +42,7 @@ class Normalization(Layer):
         self.input_variance = None if variance is None else _numbers(variance)
         self.invert = invert
         self.supports_masking = True
+        self.reset_state()
         if (mean is None) != (variance is None):
             raise ArgumentError(
                 f"Normalization: give both mean and variance or neither, got mean={mean!r} and variance={variance!r}."
@@ -102,18 +103,33 @@ class Normalization(Layer):
         """
         if self.input_mean is not None:
             raise ArgumentError(f"Layer {self.name!r} has a given mean and variance: there is nothing to adapt.")
-        moments = Moments()
+        self.reset_state()
         for batch in batches_of(self, data):
-            if not self.built:
-                self.build((None, *batch.shape[1:]) if 0 not in {a % batch.ndim for a in self.axis} else batch.shape)
-            if batch.ndim != self._rank or tuple(batch.shape[a] for a in self._kept) != self._sizes:
-                raise ShapeError(
-                    f"Layer {self.name!r} expects data of rank {self._rank} with sizes {self._sizes} along axis "
-                    f"{self.axis}, got a batch of shape {batch.shape}."
-                )
-            moments.update(batch, tuple(a for a in range(self._rank) if a not in self._kept))
-        self.adapt_mean.assign(moments.mean)
-        self.adapt_variance.assign(moments.variance)
+            self.update_state(batch)
+        self.finalize_state()
+
+    def reset_state(self) -> None:
+        """Forget the data seen so far; mean and variance stay until `finalize_state`."""
+        self._moments = Moments()
+
+    def update_state(self, data: Any) -> None:
+        """Take one batch of data into account."""
+        batch = np.asarray(ops.convert_to_numpy(data) if hasattr(data, "shape") else data)
+        if not self.built:
+            kept = {a % batch.ndim for a in self.axis} if batch.ndim else set()
+            self.build(batch.shape if 0 in kept else (None, *batch.shape[1:]))
+        if batch.ndim != self._rank or tuple(batch.shape[a] for a in self._kept) != self._sizes:
+            raise ShapeError(
+                f"Layer {self.name!r} expects data of rank {self._rank} with sizes {self._sizes} along axis "
+                f"{self.axis}, got a batch of shape {batch.shape}."
+            )
+        self._moments.update(batch, tuple(a for a in range(self._rank) if a not in self._kept))
+
+    def finalize_state(self) -> None:
+        """Set mean and variance to those of the data seen; without any they stay as they are."""
+        if self._moments.count:
+            self.adapt_mean.assign(self._moments.mean)
+            self.adapt_variance.assign(self._moments.variance)
 
     def call(self, inputs: Tensor) -> Tensor:
         """The inputs, normalized, or back from that, as floats."""

@@ -40,6 +40,19 @@ def test_normalization_by_given_numbers_and_back():
     assert layers.Normalization(**numbers).get_config()["mean"] == [1, 2, 3]
 
 
+def test_normalization_step_by_step():
+    layer = layers.Normalization()
+    layer.update_state(np.array([[1.0], [3.0]]))
+    layer.update_state(np.array([[5.0]]))
+    assert [w.tolist() for w in layer.get_weights()] == [[0], [1], 0]
+    layer.finalize_state()
+    np.testing.assert_allclose(layer.get_weights()[0], [3])
+    np.testing.assert_allclose(layer.get_weights()[1], [8 / 3], rtol=1e-6)
+    layer.reset_state()
+    layer.finalize_state()
+    np.testing.assert_allclose(layer.get_weights()[0], [3])
+
+
 def test_adapting_again_forgets():
     layer = layers.Normalization()
     layer.adapt(np.array([[1.0], [3.0]]))
