@@ -246,7 +246,7 @@ class LayerState(Operation):
     @property
     def metrics(self) -> list[Any]:
         """The metrics that are attributes of the layer or of layers inside."""
-        return [m for layer in self._flatten_layers() for m in layer._members() if hasattr(m, "update_state")]
+        return [m for layer in self._flatten_layers() for m in layer._members() if _is_metric(m)]
 
     @property
     def metrics_variables(self) -> list[Variable]:
@@ -305,8 +305,13 @@ class LayerState(Operation):
         return sum(int(np.prod(v.shape)) for v in self.weights)
 
 
+def _is_metric(value: Any) -> bool:
+    """Whether it is a metric; layers that are adapted to data have `update_state` too, but no result."""
+    return hasattr(value, "update_state") and hasattr(value, "result")
+
+
 def find_members(value: Any) -> Iterator[Any]:
-    if isinstance(value, (Variable, Operation, SeedGenerator)) or hasattr(value, "update_state"):
+    if isinstance(value, (Variable, Operation, SeedGenerator)) or _is_metric(value):
         yield value
     elif isinstance(value, (list, tuple)):
         for v in value:

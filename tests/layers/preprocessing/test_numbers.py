@@ -179,3 +179,21 @@ def test_category_encoding():
     assert layers.CategoryEncoding(3, "count")(ints).tolist() == [[1, 0, 2], [0, 1, 0]]  # 3 is out of range
     with pytest.raises(ShapeError, match=r"count_weights must have the shape \(2, 3\)"):
         layers.CategoryEncoding(4, "count")(ints, count_weights=np.ones((2, 2)))
+
+
+def test_adapted_layers_in_a_model_are_no_metrics():
+    from polykeras import models
+
+    normalization, discretization = layers.Normalization(), layers.Discretization(num_bins=3, output_mode="one_hot")
+    normalization.adapt(X[:, 0])
+    discretization.adapt(X[:, 0, :1])
+    inputs = [layers.Input((3,)), layers.Input((1,))]
+    both = layers.Concatenate()([normalization(inputs[0]), discretization(inputs[1])])
+    model = models.Model(inputs, layers.Dense(1)(both))
+    model.compile("sgd", "mse")
+    before = normalization.get_weights()
+    history = model.fit([X[:, 0], X[:, 0, :1]], X[:, 1, :1], epochs=2, verbose=0).history
+    assert list(history) == ["loss"]
+    assert history["loss"][1] < history["loss"][0]
+    for a, b in zip(before, normalization.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
