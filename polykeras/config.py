@@ -205,10 +205,11 @@ def is_flash_attention_enabled() -> bool | None:
 
 
 def enable_unsafe_deserialization() -> None:
-    """Warns: code in saved files is never run here, with whatever setting."""
+    """Warns: there is no such setting; whoever trusts some data says so where they are loaded."""
     warnings.warn(
-        "polykeras never runs code that a file holds: enable_unsafe_deserialization() changes nothing. Functions and "
-        "classes of your own are passed in custom_objects, or registered with register_keras_serializable.",
+        "enable_unsafe_deserialization() changes nothing: polykeras never runs code that a file holds, but for Python "
+        "lambdas of Lambda layers where the loading function itself is given safe_mode=False. Functions and classes "
+        "of your own are passed in custom_objects, or registered with register_keras_serializable.",
         UserWarning,
         stacklevel=2,
     )

@@ -34,6 +34,11 @@ class SafeModeScope:
         _state.safe = self._before
 
 
+def asked_mode() -> bool | None:
+    """What the innermost scope says; None outside of all."""
+    return _state.safe
+
+
 def in_safe_mode() -> bool:
     """Whether code is refused here: always, but in a `SafeModeScope` of False."""
     return _state.safe is not False

@@ -17,6 +17,7 @@ import numpy as np
 from polykeras.errors import ArgumentError, UnknownNameError, did_you_mean
 from polykeras.saving import builtin
 from polykeras.saving.registration import CustomObjectScope, get_registered_name, get_registered_object
+from polykeras.saving.safe_mode import SafeModeScope, asked_mode
 
 
 def serialize_keras_object(obj: Any) -> Any:
@@ -91,16 +92,15 @@ def deserialize_keras_object(
     Args:
         config: plain data.
         custom_objects: classes and functions by name, beside those that were registered.
-        safe_mode: accepted for Keras's sake; code is never run.
+        safe_mode: whether code in the data, Python lambdas of `Lambda` layers, is refused. Inside a `SafeModeScope`,
+            this one decides.
         home: the package in which to look first for a class that comes without a module.
 
     Raises `UnknownNameError` for a class or function that is not on the allow-list, `ArgumentError` for a configuration
     that its class does not take.
     """
-    if custom_objects:
-        with CustomObjectScope(custom_objects):
-            return _restored(config, home)
-    return _restored(config, home)
+    with SafeModeScope(safe_mode if asked_mode() is None else asked_mode()), CustomObjectScope(custom_objects or {}):
+        return _restored(config, home)
 
 
 def _restored(config: Any, home: str | None) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras import constraints, initializers, masking, ops, regularizers
+from polykeras import config, constraints, initializers, masking, ops, regularizers
 from polykeras.errors import ArgumentError
 from polykeras.layers.activations.softmax import Softmax
 from polykeras.layers.attention.visibility import both, causal, checked_window, window
@@ -51,7 +51,7 @@ class ProjectedAttention(Layer):
         self.dropout = fraction(type(self), "dropout", dropout)
         self.use_bias = use_bias
         self.sliding_window = checked_window(type(self), sliding_window)
-        self.flash_attention = flash_attention
+        self.flash_attention = flash_attention or config.is_flash_attention_enabled()
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
@@ -62,7 +62,7 @@ class ProjectedAttention(Layer):
         self.use_gate = use_gate
         self.seed = seed
         self.supports_masking = True
-        if flash_attention and self.dropout > 0:
+        if self.flash_attention and self.dropout > 0:
             raise ArgumentError(
                 f"{type(self).__name__}: flash attention keeps no weights to drop; set dropout=0 or flash_attention=None."
             )
@@ -187,9 +187,8 @@ class ProjectedAttention(Layer):
 
     def get_config(self) -> dict[str, Any]:
         """What every layer has."""
-        config = super().get_config()
-        config["activity_regularizer"] = regularizers.serialize(self.projections_regularizer)
-        return config
+        own = {"activity_regularizer": regularizers.serialize(self.projections_regularizer)}
+        return super().get_config() | own
 
 
 def with_axis_of_heads(mask: Mask | None, rank: int, attended: int) -> Mask | None:

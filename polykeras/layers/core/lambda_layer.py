@@ -9,6 +9,7 @@ from typing import Any
 from polykeras import saving, tree
 from polykeras.errors import ArgumentError, PolykerasError
 from polykeras.graph.keras_tensor import KerasTensor
+from polykeras.interpreters import abstract
 from polykeras.layers.base.shapes import map_shapes, shapes_of
 from polykeras.layers.core import lambda_code
 from polykeras.layers.layer import Layer
@@ -72,7 +73,7 @@ class Lambda(Layer):
             shapes = self.compute_output_shape(shapes_of(args[0]))
             return map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), shapes)
         try:
-            return super().compute_output_spec(*args, **kwargs)
+            return abstract.infer(self._compute, *args, **kwargs)
         except PolykerasError as error:
             raise self._unknown_shape() from error
         except (TypeError, AttributeError, ValueError) as error:  # the function asks for a real tensor

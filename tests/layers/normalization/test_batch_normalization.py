@@ -110,3 +110,26 @@ def test_bad_arguments_and_shapes():
     layer.build((None, 3))
     with pytest.raises(ShapeError, match=r"'norm' expects .*size 3 along axis -1, got shape \(2, 4\)"):
         layer(np.zeros((2, 4), "float32"))
+
+
+@pytest.mark.parametrize("bounds", [None, {"rmin": 0.9, "rmax": 1.1, "dmax": 0.3}])
+def test_batch_renormalization(bounds):
+    layer = _layer(momentum=0.9, renorm=True, renorm_clipping=bounds, renorm_momentum=0.8)
+    gamma, beta = np.array([1.0, 2.0, 3.0]), np.array([0.0, 1.0, -1.0])
+    layer.gamma.assign(gamma)
+    layer.beta.assign(beta)
+    layer.renorm_mean.assign([2.5, 3.0, 3.5])
+    layer.renorm_stddev.assign([1.5, 2.0, 2.5])
+    mean, stddev = X.mean((0, 1)), np.sqrt(X.var((0, 1)) + 1e-3)
+    r, d = stddev / [1.5, 2.0, 2.5], (mean - [2.5, 3.0, 3.5]) / [1.5, 2.0, 2.5]
+    if bounds:
+        r, d = np.clip(r, 0.9, 1.1), np.clip(d, -0.3, 0.3)
+    y = layer(X, training=True)
+    np.testing.assert_allclose(y, ((X - mean) / stddev * r + d) * gamma + beta, atol=1e-12)
+    np.testing.assert_allclose(layer.renorm_mean.numpy(), 0.8 * np.array([2.5, 3.0, 3.5]) + 0.2 * mean, atol=1e-12)
+    np.testing.assert_allclose(layer.renorm_stddev.numpy(), 0.8 * np.array([1.5, 2.0, 2.5]) + 0.2 * stddev, atol=1e-12)
+    np.testing.assert_allclose(layer.moving_mean.numpy(), 0.1 * mean, atol=1e-12)
+    moving = 0.9 + 0.1 * stddev
+    np.testing.assert_allclose(layer.moving_stddev.numpy(), moving, atol=1e-12)
+    np.testing.assert_allclose(layer.moving_variance.numpy(), moving**2 - 1e-3, atol=1e-12)
+    np.testing.assert_allclose(layer(X), (X - 0.1 * mean) / moving * gamma + beta, atol=1e-12)
