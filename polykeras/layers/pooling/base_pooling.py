@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from polykeras.errors import ArgumentError
 from polykeras.layers.configuration import arguments_of
 from polykeras.layers.convolutional.geometry import check_windows_fit, sizes, standard_data_format, standard_padding
 from polykeras.layers.input_spec import InputSpec
@@ -50,7 +51,7 @@ class BasePooling(Layer):
 
     def pool(self, inputs: Tensor) -> Tensor:
         """The pooling of inputs that the windows fit into."""
-        raise NotImplementedError
+        raise ArgumentError(f"Layer {type(self).__name__} defines no pool(self, inputs).")
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
