@@ -40,6 +40,8 @@ class Layer(LayerCalling):
         input_shape = _legacy_input_shape(kwargs)
         if kwargs:
             raise ArgumentError(f"{type(self).__name__}: unknown argument(s) {', '.join(kwargs)}.")
+        if not isinstance(trainable, bool):
+            raise ArgumentError(f"{type(self).__name__}: trainable must be True or False, got {trainable!r}.")
         super().__init__(name)
         self._path: str | None = None
         from polykeras import regularizers

@@ -10,7 +10,7 @@ class CallSignature:
     """The arguments of a layer class's `call` and `build`, and what follows from them."""
 
     __slots__ = (
-        "any_keyword", "build_names", "makes_masks", "mask", "masks_of", "names", "training", "training_default",
+        "any_keyword", "build_names", "makes_masks", "mask", "masks_of", "names", "needs_inputs", "training", "training_default",
     )  # fmt: skip
 
     def __init__(self, cls: type[Any]) -> None:
@@ -18,6 +18,9 @@ class CallSignature:
 
         parameters = list(inspect.signature(cls.call).parameters.values())[1:]
         self.names = [p.name for p in parameters]
+        first = parameters[0] if parameters else None
+        positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        self.needs_inputs = first is not None and first.default is first.empty and first.kind in positional
         self.mask = self.names.index("mask") if "mask" in self.names else None
         self.masks_of = {n: f"{n}_mask" for n in self.names if f"{n}_mask" in self.names}
         self.makes_masks = cls.compute_mask is not LayerMasks.compute_mask  # it may have one where the input has none

@@ -40,6 +40,8 @@ class LayerCalling(LayerMasks):
             names = signature_of(type(self)).names
             if names and names[0] in kwargs:
                 args = (kwargs.pop(names[0]),)
+            elif signature_of(type(self)).needs_inputs:
+                raise ArgumentError(f"Layer {self.name!r} was called without its first argument, {names[0]!r}.")
         if (args and type(args[0]) is KerasTensor) or any_symbolic(args) or (kwargs and any_symbolic(kwargs.values())):
             return self._call_symbolically(args, kwargs)
         if self._backend is not None and local.backend is not self._backend and not interpreting():

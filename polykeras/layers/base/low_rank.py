@@ -111,7 +111,15 @@ class LowRankLayer(Layer):
 
     def low_rank_value(self) -> Tensor:
         """The weight to compute with, the product of the factors added, in the dtype in which the weight is read."""
-        value = self._low_rank_weight.value
+        try:
+            value = self._low_rank_weight.value
+        except AttributeError as error:
+            if self.built:
+                raise
+            raise ArgumentError(
+                f"Layer {self.name!r} is not built yet, it has no weights: build it, or call layer(inputs) in place of "
+                "layer.call(inputs)."
+            ) from error
         if not self.lora_enabled:
             return value
         a, b = self._low_rank_factors

@@ -155,3 +155,20 @@ def test_a_call_that_needs_values_is_described_by_its_own_compute_output_shape()
         Values()(layers.Input((3,)))
     assert Described()(layers.Input((3,))).shape == (None, 2)
     assert Described().symbolic_call(layers.Input((3,))).shape == (None, 2)
+
+
+def test_calls_that_lack_something() -> None:
+    with pytest.raises(ArgumentError, match="'s' was called without its first argument, 'inputs'"):
+        Scale(name="s")()
+    with pytest.raises(
+        ArgumentError, match=r"'d' is not built yet, it has no weights: build it, or call layer\(inputs\)"
+    ):
+        layers.Dense(2, name="d").call(X)
+    with pytest.raises(ArgumentError, match="Dense: trainable must be True or False, got 'yes'"):
+        layers.Dense(2, trainable="yes")
+    with pytest.raises(ArgumentError, match=r"Dense: unknown argument\(s\) colour"):
+        layers.Dense(2, colour="red")
+    with pytest.raises(ArgumentError, match="'d' takes tensors, got <Dense"):
+        layers.Dense(2, name="d")(layers.Dense(2))
+    with pytest.raises(DtypeError, match="'d': Unknown dtype"):
+        layers.Dense(2, name="d")(np.array([["a"]]))
