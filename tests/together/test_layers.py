@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from polykeras import config, layers, ops, plugins, tree
+from polykeras import config, layers, models, ops, plugins, tree
 from polykeras.scope import backend_scope, current_backend
 
 OTHERS = sorted(set(plugins.names()) - {"numpy"})
@@ -111,3 +111,22 @@ def test_the_layer_stays_on_its_backend(backend):
         y = layer(x)
     with backend_scope(backend):
         assert type(y) is type(ops.convert_to_tensor(x))
+
+
+def _spectrally_normalised(backend):
+    x, y = np.random.default_rng(0).normal(size=(2, 16, 4)).astype("float32")
+    with backend_scope(backend):
+        layer = layers.SpectralNormalization(layers.Dense(4), power_iterations=2)
+        model = models.Sequential([layers.Input((4,)), layer])
+        layer.kernel.assign(np.random.default_rng(1).normal(size=(4, 4)))
+        layer.vector_u.assign(np.ones((1, 4)))
+        model.compile("sgd", "mse")
+        model.fit(x, y, batch_size=8, epochs=20, shuffle=False, verbose=0)
+        return layer.kernel.numpy()
+
+
+@pytest.mark.parametrize("backend", OTHERS)
+def test_spectral_normalization_trains_alike(backend):
+    expected = _spectrally_normalised("numpy")
+    assert 0.9 < np.linalg.svd(expected)[1][0] < 1.1
+    np.testing.assert_allclose(_spectrally_normalised(backend), expected, rtol=1e-4, atol=1e-5)
