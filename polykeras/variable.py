@@ -133,6 +133,18 @@ class Variable(TensorOperators):
                 self._value = backend.allocate(backend.convert(array, self.dtype))
             self.backend = backend
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What copies and pickles hold: the value as an ndarray, since a backend's tensors need not be picklable."""
+        fields = {name: getattr(self, name) for name in Variable.__slots__ if name != "__weakref__"}
+        return {**getattr(self, "__dict__", {}), **fields, "_value": self.backend.to_numpy(self._value)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over the state of the variable that this one is a copy of."""
+        for name, value in state.items():
+            setattr(self, name, value)
+        with backend_scope(self.backend):
+            self._value = self.backend.allocate(self.backend.convert(state["_value"], self.dtype))
+
     def _check_shape(self, value: Any) -> None:
         if tuple(value.shape) != self.shape:
             raise ShapeError(f"Variable {self.path!r} has shape {self.shape}; it cannot be assigned {tuple(value.shape)}.")
