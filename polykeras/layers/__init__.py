@@ -84,10 +84,13 @@ from polykeras.layers.reshaping.repeat_vector import RepeatVector
 from polykeras.layers.reshaping.reshape import Reshape
 from polykeras.layers.reshaping.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 from polykeras.layers.reshaping.zero_padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
+from polykeras.layers.rnn.bidirectional import Bidirectional
 from polykeras.layers.rnn.gru import GRU, GRUCell
 from polykeras.layers.rnn.lstm import LSTM, LSTMCell
 from polykeras.layers.rnn.rnn import RNN
 from polykeras.layers.rnn.simple_rnn import SimpleRNN, SimpleRNNCell
+from polykeras.layers.rnn.stacked_rnn_cells import StackedRNNCells
+from polykeras.layers.rnn.time_distributed import TimeDistributed
 from polykeras.layers.serialization import deserialize, serialize
 
 # Keras has these names for them too.
@@ -113,6 +116,9 @@ SeparableConvolution1D = SeparableConv1D
 SeparableConvolution2D = SeparableConv2D
 
 __all__ = [
+    "Bidirectional",
+    "StackedRNNCells",
+    "TimeDistributed",
     "AdditiveAttention",
     "Attention",
     "GroupQueryAttention",

@@ -14,4 +14,12 @@ CASES = {
     "gru-reset-before": LayerCase(lambda L: L.GRU(3, reset_after=False), (SEQUENCE,), TIME),
     "simple-rnn": LayerCase(lambda L: L.SimpleRNN(3, return_state=True), (SEQUENCE,), TIME),
     "rnn": LayerCase(lambda L: L.RNN(L.LSTMCell(3), return_sequences=True), (SEQUENCE,), TIME),
+    "stacked-cells": LayerCase(
+        lambda L: L.RNN(L.StackedRNNCells([L.GRUCell(3), L.LSTMCell(2)]), return_sequences=True), (SEQUENCE,), TIME
+    ),
+    "bidirectional": LayerCase(lambda L: L.Bidirectional(L.LSTM(3, return_sequences=True)), (SEQUENCE,), TIME),
+    "bidirectional-unmerged": LayerCase(
+        lambda L: L.Bidirectional(L.GRU(2, return_state=True), merge_mode=None), (SEQUENCE,), TIME
+    ),
+    "time-distributed": LayerCase(lambda L: L.TimeDistributed(L.Dense(3)), (SEQUENCE,), TIME),
 }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras import ops, tree
-from polykeras.errors import ArgumentError, ShapeError
+from polykeras.errors import ShapeError
 from polykeras.layers.base.shapes import without_probes
 from polykeras.layers.configuration import arguments_of
 from polykeras.layers.layer import Layer
+from polykeras.layers.rnn.cells import as_list, check_cell, initial_state, output_size, run_cell
 from polykeras.layers.rnn.recurrent_cell import RecurrentCell
 from polykeras.ops.recurrence import repeat_step
 from polykeras.typing import Mask, Tensor
@@ -22,7 +23,7 @@ class RNN(Layer):
     the result is a list: the output and then the tensors of the last state.
 
     Args:
-        cell: has `state_size`, an int or a list of ints, and is called as ``output, states = cell(inputs, states)``.
+        cell: has `state_size`, an int or a (nested) list of ints, and is called as ``output, states = cell(inputs, states)``.
             It may have an `output_size` and a method ``get_initial_state(batch_size)``.
         return_sequences: whether to return the outputs of all steps, ``(batch, steps, ...)``, or the last one.
         return_state: whether to return the last state too.
@@ -47,10 +48,7 @@ class RNN(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if not callable(cell) or not hasattr(cell, "state_size"):
-            raise ArgumentError(
-                f"{type(self).__name__}: a cell must be callable and have a state_size, got {type(cell).__name__}."
-            )
+        check_cell(type(self), cell)
         self.cell = cell
         self.return_sequences = return_sequences
         self.return_state = return_state
@@ -90,11 +88,7 @@ class RNN(Layer):
 
     def get_initial_state(self, batch_size: int) -> list[Any]:
         """The state before the first step, by default zeros."""
-        if hasattr(self.cell, "get_initial_state"):
-            states = self.cell.get_initial_state(batch_size=batch_size)
-        else:
-            states = [ops.zeros((batch_size, n), self.compute_dtype) for n in tree.flatten(self.cell.state_size)]
-        return list(states) if tree.is_nested(states) else [states]
+        return as_list(initial_state(self.cell, batch_size, self.compute_dtype))
 
     def reset_state(self) -> None:
         """Make the kept state zeros."""
@@ -132,7 +126,7 @@ class RNN(Layer):
         if given is None:
             given = initial if self._states is None else tree.pack_sequence_as(initial, [v.value for v in self._states])
         else:
-            given = list(given) if tree.is_nested(given) else [given]
+            given = as_list(given)
             wanted = [tuple(s.shape) for s in tree.flatten(initial)]
             got = [tuple(s.shape) for s in tree.flatten(given)]
             if got != wanted:
@@ -151,9 +145,7 @@ class RNN(Layer):
         xs = ops.swapaxes(sequences, 0, 1)
 
         def step(x: Any, states: list[Any]) -> tuple[Tensor, list[Any]]:
-            options = {"training": training} if isinstance(self.cell, Layer) else {}
-            output, new = self.cell(x, states, **options)
-            return output, list(new) if tree.is_nested(new) else [new]
+            return run_cell(self.cell, x, states, training)
 
         if self._known:
             xs, step = self.cell.prepare(xs, states, training)
@@ -170,15 +162,16 @@ class RNN(Layer):
 
     def _no_output(self, sequences: Tensor) -> Tensor:
         """What counts as the output before the first step."""
-        size = getattr(self.cell, "output_size", None) or tree.flatten(self.cell.state_size)[0]
-        return ops.zeros((int(sequences.shape[0]), size), self.compute_dtype)
+        size = output_size(self.cell)
+        shape = (int(sequences.shape[0]), *(size if isinstance(size, tuple) else (size,)))
+        return ops.zeros(shape, self.compute_dtype)
 
     def compute_mask(self, inputs: Tensor, previous_mask: Mask | None = None) -> Any:
         """The mask of the inputs, for the outputs of all steps; none for the last output and the states."""
         mask = previous_mask if self.return_sequences else None
         if not self.return_state:
             return mask
-        return [mask, *(None for _ in tree.flatten(self.cell.state_size))]
+        return [mask, *(None for _ in as_list(self.cell.state_size))]
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
