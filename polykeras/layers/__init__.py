@@ -85,6 +85,7 @@ from polykeras.layers.reshaping.reshape import Reshape
 from polykeras.layers.reshaping.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 from polykeras.layers.reshaping.zero_padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
 from polykeras.layers.rnn.bidirectional import Bidirectional
+from polykeras.layers.rnn.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from polykeras.layers.rnn.gru import GRU, GRUCell
 from polykeras.layers.rnn.lstm import LSTM, LSTMCell
 from polykeras.layers.rnn.rnn import RNN
@@ -117,6 +118,9 @@ SeparableConvolution2D = SeparableConv2D
 
 __all__ = [
     "Bidirectional",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
     "StackedRNNCells",
     "TimeDistributed",
     "AdditiveAttention",

@@ -22,4 +22,11 @@ CASES = {
         lambda L: L.Bidirectional(L.GRU(2, return_state=True), merge_mode=None), (SEQUENCE,), TIME
     ),
     "time-distributed": LayerCase(lambda L: L.TimeDistributed(L.Dense(3)), (SEQUENCE,), TIME),
+    "conv-lstm-1d": LayerCase(
+        lambda L: L.ConvLSTM1D(2, 3, padding="same", dilation_rate=2, return_sequences=True, return_state=True),
+        ((2, 3, 5, 2),),
+        TIME,
+    ),
+    "conv-lstm-2d": LayerCase(lambda L: L.ConvLSTM2D(2, (3, 2), strides=2), ((2, 3, 6, 5, 2),), TIME),
+    "conv-lstm-3d": LayerCase(lambda L: L.ConvLSTM3D(2, 2, go_backwards=True), ((1, 2, 3, 3, 4, 1),), TIME),
 }

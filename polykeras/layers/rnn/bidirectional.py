@@ -62,7 +62,8 @@ class Bidirectional(Layer):
         self.backward_layer: Any = backward_layer or _again(layer, "backward_", go_backwards=True)
         self._check_pair()
         self.stateful, self.return_sequences, self.return_state = (getattr(layer, a) for a in MUST_AGREE)
-        for direction in (self.forward_layer, self.backward_layer):
+        pair: tuple[Any, Any] = (self.forward_layer, self.backward_layer)
+        for direction in pair:
             if hasattr(direction, "zero_output_for_mask"):
                 direction.zero_output_for_mask = direction.return_sequences
         self._initial_weights = None if weights is None else list(weights)

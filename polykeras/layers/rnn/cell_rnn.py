@@ -17,22 +17,33 @@ class CellRNN(RNN):
 
     def __init__(self, cell: type[RecurrentCell], arguments: dict[str, Any], **kwargs: Any) -> None:
         """Divide `arguments`, a constructor's ``locals()``, by name between a cell and the layer itself."""
-        of_cell = {k: v for k, v in arguments.items() if k in parameters(cell)}
+        of_cell = {k: v for k, v in arguments.items() if k in _cell_arguments(cell)}
         own = {k: v for k, v in arguments.items() if k in (*parameters(RNN), "activity_regularizer")}
         shared: dict[str, Any] = {k: kwargs[k] for k in ("dtype", "trainable") if k in kwargs}
         shared["name"] = snake_case(cell.__name__)
         super().__init__(cell(**of_cell, **shared), **own, **kwargs)
-        self.input_spec = InputSpec(ndim=3)
+        self.input_spec = InputSpec(ndim=self.step_axes + 2)
+
+    @property
+    def step_axes(self) -> int:
+        """How many axes the inputs have at one step, without the batch."""
+        return 1
+
+    @property
+    def feature_axis(self) -> int:
+        """The axis of the inputs whose size the weights depend on."""
+        return -1
 
     def build(self, sequences_shape: Any, initial_state_shape: Any = None) -> None:
         """Build the cell, and make room for the state if it is kept."""
         super().build(sequences_shape, initial_state_shape)
-        self.input_spec = InputSpec(ndim=3, axes={-1: sequences_shape[-1]})
+        axis = self.feature_axis
+        self.input_spec = InputSpec(ndim=self.step_axes + 2, axes={axis: sequences_shape[axis]})
 
     def __getattr__(self, name: str) -> Any:
         # The cell's arguments are the layer's too: `layer.units`.
         cell = vars(self).get("cell")
-        if cell is not None and name in parameters(type(cell)):
+        if cell is not None and name in _cell_arguments(type(cell)):
             return getattr(cell, name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
@@ -46,3 +57,8 @@ class CellRNN(RNN):
     def from_config(cls, config: dict[str, Any]) -> Layer:
         """The layer that `get_config` described."""
         return cls(**config)
+
+
+def _cell_arguments(cell: type[RecurrentCell]) -> frozenset[str]:
+    """The names of the arguments of a cell, those that it hands on to the class it extends included."""
+    return frozenset(n for c in cell.__mro__ if issubclass(c, RecurrentCell) for n in parameters(c))

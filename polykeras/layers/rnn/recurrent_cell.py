@@ -29,7 +29,7 @@ class RecurrentCell(Layer):
         kernel_constraint, recurrent_constraint, bias_constraint: what the weights are projected to after each update.
         dropout, recurrent_dropout: which fraction of the inputs, of the previous outputs, is dropped in training. The
             same elements are dropped in all steps (Gal and Ghahramani 2016); of the previous outputs, others for each
-            gate.
+            gate, and of the inputs too if both are above 0, as in Keras.
         seed: an int for the same dropout in every run.
     """
 
@@ -94,16 +94,19 @@ class RecurrentCell(Layer):
 
     def build(self, input_shape: Any) -> None:
         """Make the kernels and the bias."""
-        features = known_size(self, input_shape)
+        self.add_weights((known_size(self, input_shape),), (self.units,))
+
+    def add_weights(self, of_inputs: tuple[int, ...], of_state: tuple[int, ...]) -> None:
+        """Make the kernels, whose shapes but for the last axis are given, and the bias."""
         self.kernel = self.add_weight(
-            (features, self.gates * self.units),
+            (*of_inputs, self.gates * self.units),
             self.kernel_initializer,
             regularizer=self.kernel_regularizer,
             constraint=self.kernel_constraint,
             name="kernel",
         )
         self.recurrent_kernel = self.add_weight(
-            (self.units, self.gates * self.units),
+            (*of_state, self.gates * self.units),
             self.recurrent_initializer,
             regularizer=self.recurrent_regularizer,
             constraint=self.recurrent_constraint,
@@ -173,7 +176,12 @@ class RecurrentCell(Layer):
 
     def project(self, inputs: Tensor, bias: Tensor | None, training: bool) -> Tensor:
         """The product of the inputs with the kernel, dropout before it and bias added."""
-        x = ops.matmul(self.drop_inputs(inputs, 0, training), self.kernel.value)
+        kernel = self.kernel.value
+        if training and self.dropout and self.recurrent_dropout:
+            parts = ops.split(kernel, self.gates, axis=-1)
+            x = ops.concatenate([ops.matmul(self.drop_inputs(inputs, 0, training), k) for k in parts], -1)
+        else:
+            x = ops.matmul(self.drop_inputs(inputs, 0, training), kernel)
         return x if bias is None else ops.add(x, bias)
 
     def drop_inputs(self, inputs: Tensor, steps_axis: int, training: bool) -> Tensor:

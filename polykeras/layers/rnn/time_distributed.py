@@ -27,7 +27,7 @@ class TimeDistributed(Wrapper):
         super().__init__(layer, **kwargs)
         self.supports_masking = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Build the layer for one step. Raises `ShapeError` for fewer than three axes."""
         super().build(self._shape_of_step(input_shape))
 
