@@ -89,7 +89,7 @@ class Graph(Backend):
             from polykeras.graph.node import Node
             from polykeras.graph.operation import OpCall
 
-            outputs = symbolic_like(abstract.infer(op.call, *args))
+            outputs = symbolic_like(abstract.infer(op.call_by_position, *args))
             Node(OpCall(op), args, {}, outputs)
             return outputs
 

@@ -99,7 +99,7 @@ class OpCall(Operation):
         self.op = op
 
     def __call__(self, *args: Any) -> Any:
-        return self.op.call(*args)
+        return self.op.call_by_position(*args)
 
 
 class FunctionCall(Operation):

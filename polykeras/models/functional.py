@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from polykeras import masking, tree
@@ -19,6 +20,33 @@ class Functional(Model):
     Inputs and outputs may be single symbolic tensors, lists, or dictionaries. The model can be called again, on tensors
     or symbolic tensors, and be a layer of another model.
     """
+
+    def get_config(self) -> dict[str, Any]:
+        """The graph, in the form that Keras 3 writes; of a subclass with arguments of its own, what the subclass says."""
+        if not _is_made_of_a_graph(type(self)):
+            return super().get_config()
+        from polykeras.models.functional_config import config_of_graph
+
+        return config_of_graph(self)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """The model that `get_config` described, with new weights."""
+        if "layers" not in config or not _is_made_of_a_graph(cls):
+            return super().from_config(config)
+        from polykeras.models.functional_config import graph_of_config
+
+        inputs, outputs = graph_of_config(config)
+        model = cls(inputs, outputs, name=config.get("name"))
+        if not config.get("trainable", True):
+            model.trainable = False
+        return model
+
+
+def _is_made_of_a_graph(cls: type) -> bool:
+    """Whether the class is called as `Functional` is: with inputs and outputs."""
+    parameters = inspect.signature(cls.__init__).parameters  # type: ignore[misc]
+    return cls.__init__ is Model.__init__ or {"inputs", "outputs"} <= set(parameters)
 
 
 def set_graph(model: Model, inputs: Any, outputs: Any) -> None:

@@ -88,6 +88,7 @@ class Op:
         self.table: dict[type, Callable[..., Any]] = {}
         self.scalar_table: dict[type, Callable[..., Any]] = {}  # of the backends whose kernels take Python numbers
         self.call = dispatch.make_dispatcher(self)
+        self.call_by_position = _by_position(self.call, self.signature)
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """All arguments by position, defaults filled in."""
@@ -100,7 +101,7 @@ class Op:
 
 
 def _by_position(function: Callable[..., Any], signature: inspect.Signature) -> Callable[..., Any]:
-    """The body as kernels are called: a variadic last argument comes as one list."""
+    """`function` as kernels are called: a variadic last argument comes as one list."""
     if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in signature.parameters.values()):
         return lambda *args: function(*args[:-1], *args[-1])
     return function
