@@ -23,11 +23,13 @@ class Node:
             y.node, y.index = self, i
         operation._inbound_nodes.append(self)
 
+    def arguments_with(self, values: dict[int, Any]) -> Any:
+        """The arguments ``args, kwargs`` of the call, symbolic tensors replaced by the values under their ids."""
+        return tree.unflatten(self.treedef, [values[id(x)] if isinstance(x, KerasTensor) else x for x in self.leaves])
+
     def call_with(self, values: dict[int, Any]) -> Any:
         """Call the operation again, symbolic tensors replaced by the values under their ids."""
-        args, kwargs = tree.unflatten(
-            self.treedef, [values[id(x)] if isinstance(x, KerasTensor) else x for x in self.leaves]
-        )
+        args, kwargs = self.arguments_with(values)
         return self.operation(*args, **kwargs)
 
     def structure(self, which: str) -> Any:

@@ -14,11 +14,11 @@ from polykeras.errors import ArgumentError, UnknownNameError, did_you_mean
 from polykeras.ops.registry import REGISTRY, Op
 
 _MATH = frozenset(
-    "erf erfinv extract_sequences fft fft2 ifft2 in_top_k irfft istft logdet logsumexp rfft rsqrt segment_max segment_sum "
-    "stft top_k view_as_complex view_as_real".split()  # noqa: SIM905
-)
-
-
+    {
+        "erf", "erfinv", "extract_sequences", "fft", "fft2", "ifft2", "in_top_k", "irfft", "istft", "logdet", "logsumexp",
+        "rfft", "rsqrt", "segment_max", "segment_sum", "stft", "top_k", "view_as_complex", "view_as_real",
+    }
+)  # fmt: skip
 _IN_CALL = {"get_item": {"key"}, "pad": {"constant_values"}}
 """Arguments that are no tensors and yet belong to the call,"""
 _IN_CONFIG = {"clip": {"x_min", "x_max"}}
@@ -69,7 +69,9 @@ def split_arguments(op: Op, args: tuple[Any, ...]) -> tuple[list[Any], dict[str,
     rest: dict[str, Any] = {}
     for parameter, value in zip(op.signature.parameters.values(), args, strict=True):
         if parameter.name not in called:
-            rest[parameter.name] = value.item() if getattr(value, "shape", None) == () else value  # a Python number again
+            rest[parameter.name] = (
+                value.item() if getattr(value, "shape", None) == () else value
+            )  # a Python number again
         elif parameter.kind is parameter.VAR_POSITIONAL:
             tensors.extend(value)
         else:

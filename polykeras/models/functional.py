@@ -43,10 +43,10 @@ class Functional(Model):
         return model
 
 
-def _is_made_of_a_graph(cls: type) -> bool:
+def _is_made_of_a_graph(cls: Any) -> bool:
     """Whether the class is called as `Functional` is: with inputs and outputs."""
-    parameters = inspect.signature(cls.__init__).parameters  # type: ignore[misc]
-    return cls.__init__ is Model.__init__ or {"inputs", "outputs"} <= set(parameters)
+    constructor = cls.__init__
+    return constructor is Model.__init__ or {"inputs", "outputs"} <= set(inspect.signature(constructor).parameters)
 
 
 def set_graph(model: Model, inputs: Any, outputs: Any) -> None:

@@ -96,6 +96,30 @@ class Model(Trainer):
         hint = did_you_mean(str(name), names)
         raise UnknownNameError(f"The model {self.name!r} has no layer {name!r}.{hint} It has {names}.")
 
+    def get_compile_config(self) -> dict[str, Any] | None:
+        """What `compile` was given, as plain data; None if it was not called."""
+        if not self.compiled:
+            return None
+        from polykeras import saving
+
+        return saving.serialize_keras_object({"optimizer": self.optimizer, **self._compile_options})
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compile as `get_compile_config` says, with a new optimizer that has not made a step."""
+        from polykeras import saving
+
+        self.compile(**saving.deserialize_keras_object(config))
+        if self.built and self.trainable_variables:
+            self.optimizer.build(self.trainable_variables)
+
+    def to_json(self, **kwargs: Any) -> str:
+        """The model's configuration, without weights, as JSON; `kwargs` go to `json.dumps`. See `model_from_json`."""
+        import json
+
+        from polykeras import saving
+
+        return json.dumps(saving.serialize_keras_object(self), **kwargs)
+
     def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
         """Print the layers, their output shapes and numbers of parameters as a table."""
         from polykeras.models.summary import print_summary

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from polykeras import dtype_policies
 from polykeras.errors import ArgumentError
 from polykeras.graph.keras_tensor import KerasTensor
 from polykeras.layers.layer import Layer
@@ -110,15 +111,28 @@ class Sequential(Model):
         described = [saving.serialize_keras_object(layer) for layer in self._stack]
         if self._input is not None:
             described.insert(0, saving.serialize_keras_object(self._input.node.operation))  # type: ignore[union-attr]
-        return {"name": self.name, "trainable": self.trainable, "layers": described}
+        config = {"name": self.name, "trainable": self.trainable, "dtype": dtype_policies.serialize(self.dtype_policy)}
+        config["layers"] = described
+        if self.built and self._graph is not None:
+            config["build_input_shape"] = self._graph.input_leaves[0].shape
+        return config
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Sequential:
         """The model that `get_config` described, with new weights."""
         from polykeras import saving
 
-        layers = [saving.deserialize_keras_object(c) for c in config["layers"]]
-        return cls(layers, trainable=config.get("trainable", True), name=config.get("name"))
+        model = cls(name=config.get("name"))
+        if config.get("dtype") is not None:
+            model.dtype_policy = dtype_policies.get(config["dtype"])
+        for described in config["layers"]:
+            model.add(saving.deserialize_keras_object(described), rebuild=False)
+        model._rebuild()
+        if not model.built and model._stack and config.get("build_input_shape") is not None:
+            model.build(tuple(config["build_input_shape"]))
+        if not config.get("trainable", True):
+            model.trainable = False
+        return model
 
 
 def _is_input(layer: Layer) -> bool:

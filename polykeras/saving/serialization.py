@@ -72,12 +72,17 @@ def _described(obj: Any) -> dict[str, Any]:
     module = builtin.keras_module(cls)
     registered = get_registered_name(cls)
     public = module is not None and not module.startswith("keras.src")
-    return {
+    described = {
         "module": module or cls.__module__,
         "class_name": cls.__name__,
         "config": serialize_keras_object(obj.get_config()),
         "registered_name": None if public and registered == cls.__name__ else registered,
     }
+    if getattr(obj, "built", False) and hasattr(obj, "get_build_config"):
+        described["build_config"] = serialize_keras_object(obj.get_build_config())
+    if getattr(obj, "compiled", False) and hasattr(obj, "get_compile_config"):
+        described["compile_config"] = serialize_keras_object(obj.get_compile_config())
+    return described
 
 
 def deserialize_keras_object(
@@ -129,6 +134,8 @@ def _restored(config: Any, home: str | None) -> Any:
     build = config.get("build_config")
     if build and any(v is not None for v in build.values()) and not getattr(instance, "built", True):
         instance.build_from_config(build)
+    if config.get("compile_config") and not getattr(instance, "compiled", True):
+        instance.compile_from_config(config["compile_config"])
     return instance
 
 

@@ -30,6 +30,7 @@ class BatchSteps(Layer):
         self.jit_compile: bool | str = "auto"
         self.run_eagerly = False
         self.steps_per_execution: int | str = "auto"
+        self._compile_options: dict[str, Any] = {}  # what `compile` was given, but for the optimizer
         self._objective: CompiledLoss | None = None
         self._measures: CompiledMetrics | None = None
         self._loss_tracker: Any = None
@@ -83,6 +84,15 @@ class BatchSteps(Layer):
         self.run_eagerly = run_eagerly
         self.steps_per_execution = steps_per_execution
         self.jit_compile = jit_compile
+        self._compile_options = {
+            "loss": loss,
+            "loss_weights": loss_weights,
+            "metrics": metrics,
+            "weighted_metrics": weighted_metrics,
+            "run_eagerly": run_eagerly,
+            "steps_per_execution": 1 if steps_per_execution == "auto" else steps_per_execution,
+            "jit_compile": jit_compile,
+        }
         self._forget_compiled_steps()
 
     @property

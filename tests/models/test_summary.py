@@ -25,7 +25,12 @@ def _row(lines: list[str], name: str) -> list[str]:
 
 def test_layers_shapes_and_parameters() -> None:
     model = pk.Sequential(
-        [pk.Input((8, 8, 1)), layers.Conv2D(4, 3, name="conv"), layers.Flatten(name="flat"), layers.Dense(10, name="head")],
+        [
+            pk.Input((8, 8, 1)),
+            layers.Conv2D(4, 3, name="conv"),
+            layers.Flatten(name="flat"),
+            layers.Dense(10, name="head"),
+        ],
         name="net",
     )
     lines = _text(model)
