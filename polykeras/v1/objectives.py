@@ -1,0 +1,101 @@
+"""Keras 1.2.2's objectives: ``f(y_true, y_pred)``, a value for each sample (and step)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polykeras.ops.control_flow import on_graphs
+from polykeras.typing import Tensor
+from polykeras.v1 import backend as K
+from polykeras.v1.utils.generic_utils import get_from_module
+
+
+def mean_squared_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """The mean of the squared differences."""
+    return K.mean(K.square(y_pred - y_true), axis=-1)
+
+
+def mean_absolute_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """The mean of the absolute differences."""
+    return K.mean(K.abs(y_pred - y_true), axis=-1)
+
+
+def mean_absolute_percentage_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """The mean of the absolute differences in percent of the targets."""
+    difference = K.abs((y_true - y_pred) / K.clip(K.abs(y_true), K.epsilon(), float("inf")))
+    return K.mean(difference, axis=-1) * 100.0
+
+
+def mean_squared_logarithmic_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """The mean of the squared differences of ``log(1 + x)``."""
+    first, second = (K.log(K.clip(v, K.epsilon(), float("inf")) + 1.0) for v in (y_pred, y_true))
+    return K.mean(K.square(first - second), axis=-1)
+
+
+def squared_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """The mean of ``max(1 - y_true * y_pred, 0)`` squared."""
+    return K.mean(K.square(K.maximum(1.0 - y_true * y_pred, 0.0)), axis=-1)
+
+
+def hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """The mean of ``max(1 - y_true * y_pred, 0)``."""
+    return K.mean(K.maximum(1.0 - y_true * y_pred, 0.0), axis=-1)
+
+
+def categorical_crossentropy(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Of probabilities, which are divided by their sum."""
+    return K.categorical_crossentropy(y_pred, y_true)
+
+
+def sparse_categorical_crossentropy(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """With class numbers as targets, with a last axis of size 1 or without it."""
+    return K.sparse_categorical_crossentropy(y_pred, y_true)
+
+
+def binary_crossentropy(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """The mean over the last axis."""
+    return K.mean(K.binary_crossentropy(y_pred, y_true), axis=-1)
+
+
+def kullback_leibler_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """The sum of ``y_true * log(y_true / y_pred)``."""
+    y_true, y_pred = K.clip(y_true, K.epsilon(), 1.0), K.clip(y_pred, K.epsilon(), 1.0)
+    return K.sum(y_true * K.log(y_true / y_pred), axis=-1)
+
+
+def poisson(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """The mean of ``y_pred - y_true * log(y_pred)``."""
+    return K.mean(y_pred - y_true * K.log(y_pred + K.epsilon()), axis=-1)
+
+
+def cosine_proximity(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Minus the mean of the products of the normalised vectors."""
+    return -K.mean(K.l2_normalize(y_true, -1) * K.l2_normalize(y_pred, -1), axis=-1)
+
+
+_ALIASES = {
+    "mean_squared_error": ("mse", "MSE"),
+    "mean_absolute_error": ("mae", "MAE"),
+    "mean_absolute_percentage_error": ("mape", "MAPE"),
+    "mean_squared_logarithmic_error": ("msle", "MSLE"),
+    "kullback_leibler_divergence": ("kld", "KLD"),
+    "cosine_proximity": ("cosine",),
+}
+_NAMES = (
+    *_ALIASES, "squared_hinge", "hinge", "categorical_crossentropy", "sparse_categorical_crossentropy",
+    "binary_crossentropy", "poisson",
+)  # fmt: skip
+for _name in _NAMES:  # variables, symbolic tensors and values alike
+    _function = on_graphs(globals()[_name])
+    for _spelling in (_name, *_ALIASES.get(_name, ())):
+        globals()[_spelling] = _function
+
+_TABLE = {name: globals()[name] for name in (*_NAMES, *(alias for aliases in _ALIASES.values() for alias in aliases))}
+
+
+def get(identifier: Any) -> Any:
+    """The function that a name stands for."""
+    return get_from_module(identifier, _TABLE, "objective")
+
+
+__all__ = [*_TABLE, "get"]
