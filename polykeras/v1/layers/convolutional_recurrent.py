@@ -1,0 +1,172 @@
+"""`ConvLSTM2D`: an LSTM whose products are convolutions."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from polykeras import ops
+from polykeras.errors import ArgumentError
+from polykeras.typing import Tensor
+from polykeras.v1 import backend as K
+from polykeras.v1.engine.arguments import adopt
+from polykeras.v1.engine.affine import AffineLayer
+from polykeras.v1.engine.base_layer import InputSpec
+from polykeras.v1.layers.core import ordering
+from polykeras.v1.layers.recurrent import Recurrent
+from polykeras.v1.utils.np_utils import conv_output_length
+
+
+class ConvRecurrent2D(Recurrent):
+    """Base class of recurrent layers over images. For the arguments see `ConvLSTM2D`."""
+
+    def __init__(
+        self,
+        weights: Any = None,
+        nb_row: int | None = None,
+        nb_col: int | None = None,
+        nb_filter: int | None = None,
+        return_sequences: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        dim_ordering: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        AffineLayer.__init__(self, **kwargs)
+        adopt(self, locals())
+        self.dim_ordering = ordering(dim_ordering or "default")
+        self.unroll = False
+        self.supports_masking = True
+        self.input_spec = InputSpec(ndim=5)
+        self.states = [None] * self.kept
+
+    def compute_mask(self, input: Any, mask: Any = None) -> Any:
+        """The steps that count, if all are returned."""
+        return mask if self.return_sequences else None
+
+
+class ConvLSTM2D(ConvRecurrent2D):
+    """Over ``(samples, steps, ...image)``. Shi et al. 2015, arXiv:1506.04214.
+
+    Args:
+        nb_filter, nb_row, nb_col, border_mode, subsample, dim_ordering: of the convolutions of the inputs, as for
+            `Convolution2D`; the recurrent ones keep the size.
+        init, inner_init, forget_bias_init, activation, inner_activation, W_regularizer, U_regularizer, b_regularizer,
+        dropout_W, dropout_U: as for `LSTM`.
+        return_sequences, go_backwards, stateful: as for `Recurrent`.
+    """
+
+    kept, gates = 2, 4
+
+    def __init__(
+        self,
+        nb_filter: int,
+        nb_row: int,
+        nb_col: int,
+        init: Any = "glorot_uniform",
+        inner_init: Any = "orthogonal",
+        forget_bias_init: Any = "one",
+        activation: Any = "tanh",
+        inner_activation: Any = "hard_sigmoid",
+        dim_ordering: str = "default",
+        border_mode: str = "valid",
+        subsample: Any = (1, 1),
+        W_regularizer: Any = None,
+        U_regularizer: Any = None,
+        b_regularizer: Any = None,
+        dropout_W: float = 0.0,
+        dropout_U: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        if border_mode not in ("valid", "same"):
+            raise ArgumentError(f'ConvLSTM2D: border_mode must be "valid" or "same", got {border_mode!r}.')
+        super().__init__(nb_row=nb_row, nb_col=nb_col, nb_filter=nb_filter, dim_ordering=dim_ordering, **kwargs)
+        weights, kind = self.initial_weights, self.dim_ordering
+        adopt(self, {k: v for k, v in locals().items() if k not in ("weights", "kind", "dim_ordering")})
+        self.initial_weights, self.subsample = weights, tuple(subsample)
+
+    def build(self, input_shape: Any) -> None:
+        """Make the kernels and biases of the gates and of the candidate."""
+        first = self.dim_ordering == "th"
+        channels = self._known(input_shape, 2 if first else -1)
+        if self.stateful:
+            self._start((input_shape[0], None, *tuple(input_shape)[2:])) if None not in input_shape[2:] else None
+        window = (self.nb_row, self.nb_col)
+
+        def laid_out(into: int) -> tuple[int, ...]:
+            return (self.nb_filter, into, *window) if first else (*window, into, self.nb_filter)
+
+        inner = partial(self.inner_init, dim_ordering=self.dim_ordering)
+        self._rows = []
+        for gate in "icfo":
+            w = self._kernel(laid_out(channels), "W", f"W_{gate}", self.dim_ordering)
+            u = self.add_weight(
+                laid_out(self.nb_filter), inner, name=f"{self.name}_U_{gate}", regularizer=self.U_regularizer
+            )
+            start = self.forget_bias_init if gate == "f" else "zero"
+            self._rows.append((w, u, self._bias((self.nb_filter,), f"b_{gate}", start)))
+        self.built = True
+
+    def _state_shape(self, input_shape: Any) -> tuple[int, ...]:
+        batch, _, *image = input_shape
+        first = self.dim_ordering == "th"
+        sizes = image[1:] if first else image[:-1]
+        spatial = [
+            int(conv_output_length(size, k, self.border_mode, s))  # type: ignore[arg-type]
+            for size, k, s in zip(sizes, (self.nb_row, self.nb_col), self.subsample, strict=True)
+        ]
+        return (int(batch), self.nb_filter, *spatial) if first else (int(batch), *spatial, self.nb_filter)
+
+    def get_initial_states(self, x: Tensor) -> list[Tensor]:
+        """Zeros."""
+        return [ops.zeros(self._state_shape(x.shape), K.dtype(x)) for _ in range(2)]
+
+    def get_constants(self, x: Tensor) -> list[Any]:
+        """Factors that drop elements of states in training."""
+        if not self.dropout_U:
+            return [1.0] * 4
+        ones = ops.ones(self._state_shape(x.shape), K.dtype(x))
+        return [K.in_train_phase(lambda: K.dropout(ones, self.dropout_U), ones) for _ in range(4)]
+
+    def preprocess_input(self, x: Tensor) -> Tensor:
+        """The convolutions of all steps' images for the four gates, side by side along the channels."""
+        batch, steps, *image = tuple(x.shape)
+        flat = ops.reshape(x, (batch * steps, *image))
+        axis = 1 if self.dim_ordering == "th" else -1
+        shape = (1, self.nb_filter, 1, 1) if self.dim_ordering == "th" else (1, 1, 1, self.nb_filter)
+        parts = []
+        for w, _, b in self._rows:
+            images = flat
+            if self.dropout_W:
+                noise = (batch, 1, *image)
+                dropped = K.in_train_phase(lambda: K.dropout(x, self.dropout_W, noise), x)
+                images = ops.reshape(dropped, tuple(flat.shape))
+            y = K.conv2d(images, w, self.subsample, self.border_mode, self.dim_ordering)
+            parts.append(y + K.reshape(b, shape))
+        y = ops.concatenate(parts, axis)
+        return ops.reshape(y, (batch, steps, *tuple(y.shape)[1:]))
+
+    def step(self, x: Tensor, states: list[Any]) -> tuple[Tensor, list[Tensor]]:
+        """One step."""
+        h, c, drops = states[0], states[1], states[2:]
+        parts = ops.split(x, 4, axis=1 if self.dim_ordering == "th" else -1)
+        rows = [
+            part + K.conv2d(h * drop, u, (1, 1), "same", self.dim_ordering)
+            for part, (_, u, _), drop in zip(parts, self._rows, drops, strict=True)
+        ]
+        i, f, o = (self.inner_activation(rows[k]) for k in (0, 2, 3))
+        c = f * c + i * self.activation(rows[1])
+        h = o * self.activation(c)
+        return h, [h, c]
+
+    def _start(self, input_shape: Any) -> None:
+        if input_shape[0] is None:
+            raise ArgumentError(
+                f"Layer {self.name!r} is stateful, so it needs to know the batch size: give batch_input_shape."
+            )
+        self.states = [K.variable(np.zeros(self._state_shape(input_shape))) for _ in range(2)]
+
+
+__all__ = ["ConvLSTM2D", "ConvRecurrent2D"]
