@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import inspect
 import math
+import sys
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,3 +52,15 @@ def layer_case(request: pytest.FixtureRequest) -> LayerCase:
     """One of a table of layers with inputs: what holds for every layer is tested on all of them."""
     case: LayerCase = request.param
     return case
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """``golden`` is each question about a golden record of Keras 1.2.2: see ``tests/golden``."""
+    if "golden" in metafunc.fixturenames:
+        sys.path.insert(0, str(Path(__file__).parent))
+        try:
+            records, checks = (import_module(f"golden.{name}") for name in ("records", "checks"))
+        finally:
+            sys.path.pop(0)
+        found = checks.pairs(records.all_records())
+        metafunc.parametrize("golden", found, ids=[f"{check.__name__}-{record.id}" for check, record in found])

@@ -154,12 +154,14 @@ def _start(layer: Layer) -> tuple[Any, Any]:
 # ---- architectures as text -------------------------------------------------------------------------------------
 
 
-def model_from_config(config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:
+def model_from_config(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """The model of ``{"class_name": ..., "config": ...}``."""
     from polykeras.v1.utils.layer_utils import layer_from_config
 
     if isinstance(config, list):
-        raise ArgumentError("model_from_config: a dictionary was wanted, got a list. Sequential.from_config takes lists.")
+        raise ArgumentError(
+            "model_from_config: a dictionary was wanted, got a list. Sequential.from_config takes lists."
+        )
     return layer_from_config(config, custom_objects)
 
 
@@ -230,7 +232,9 @@ def load_model(filepath: Any, custom_objects: dict[str, Any] | None = None) -> A
 
     with h5py.File(filepath, "r") as f, CustomObjectScope(custom_objects):
         if "model_config" not in f.attrs:
-            raise ArgumentError(f"{filepath} holds no architecture. For a file of weights, build the model and load_weights().")
+            raise ArgumentError(
+                f"{filepath} holds no architecture. For a file of weights, build the model and load_weights()."
+            )
         model = model_from_config(_json(f.attrs["model_config"]), custom_objects)
         weight_files.read_group(model, f["model_weights"])
         if "training_config" not in f.attrs:
@@ -242,7 +246,9 @@ def load_model(filepath: Any, custom_objects: dict[str, Any] | None = None) -> A
             group = f["optimizer_weights"]
             names = [n.decode() if isinstance(n, bytes) else n for n in group.attrs["weight_names"]]
             optimizer.build(model.trainable_weights)
-            optimizer.weights = _by_name(optimizer.weights, model.trainable_weights) if _sorted(names) else optimizer.weights
+            optimizer.weights = (
+                _by_name(optimizer.weights, model.trainable_weights) if _sorted(names) else optimizer.weights
+            )
             optimizer.set_weights([np.asarray(group[n]) for n in names])
         return model
 

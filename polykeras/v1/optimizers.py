@@ -62,7 +62,8 @@ class Optimizer(modern.Optimizer):
         self._own: list[Variable] = []
         self._unset: list[Any] | None = None
 
-    clipnorm = clipvalue = None
+    clipnorm: float | None = None
+    clipvalue: float | None = None
     iterations: Any = None
     loss_scale_factor = None
 
@@ -148,7 +149,9 @@ class Optimizer(modern.Optimizer):
             raise ArgumentError(f"{self.name}: {len(self.weights)} state arrays were wanted, got {len(weights)}.")
         for variable, value in zip(self.weights, weights, strict=True):
             if tuple(np.shape(value)) != variable.shape:
-                raise ArgumentError(f"{self.name}: a state of shape {variable.shape} was wanted, got {np.shape(value)}.")
+                raise ArgumentError(
+                    f"{self.name}: a state of shape {variable.shape} was wanted, got {np.shape(value)}."
+                )
         K.batch_set_value(list(zip(self.weights, weights, strict=True)))
 
     def get_weights(self) -> list[Any]:

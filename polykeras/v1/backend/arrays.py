@@ -144,9 +144,7 @@ def random_uniform(
 def random_binomial(shape: Any, p: float = 0.0, dtype: str | None = None, seed: Any = None) -> Tensor:
     """1 with probability `p`, else 0, new ones each time."""
     kind = dtype or common.floatx()
-    return _drawn(
-        shape, kind, lambda: ops.cast(ops.less(distributions.uniform(shape, 0.0, 1.0, None, seed), p), kind)
-    )
+    return _drawn(shape, kind, lambda: ops.cast(ops.less(distributions.uniform(shape, 0.0, 1.0, None, seed), p), kind))
 
 
 def _generator(seed: int | None) -> np.random.Generator:

@@ -43,7 +43,7 @@ def rnn(
         x = ops.flip(x, 0)
     fixed = list(constants or ())
     states = [ops.convert_to_tensor(s) for s in initial_states]
-    given = (x,)
+    given: tuple[Tensor, ...] = (x,)
     if mask is not None:
         m = ops.swapaxes(ops.cast(mask, "bool"), 0, 1)
         given = (x, ops.flip(m, 0) if go_backwards else m)

@@ -235,8 +235,8 @@ def normalize_batch_in_training(
     axes = tuple(reduction_axes)
     center, spread = ops.moments(x, axes)
     shape = tuple(1 if i in axes else d for i, d in enumerate(x.shape))
-    parts = [ops.reshape(v, shape) for v in (center, spread, beta, gamma)]
-    return batch_normalization(x, *parts, epsilon), center, spread
+    a, b, c, d = (ops.reshape(v, shape) for v in (center, spread, beta, gamma))
+    return batch_normalization(x, a, b, c, d, epsilon), center, spread
 
 
 __all__ = [

@@ -41,8 +41,8 @@ def described(target: Any) -> dict[str, Any]:
     for cls in reversed(type(target).__mro__):
         if not cls.__module__.startswith("polykeras.v1.") or "__init__" not in vars(cls):
             continue
-        for name in inspect.signature(cls.__init__).parameters:
-            if name not in _HIDDEN and hasattr(type(target), "__init__") and name in vars(target):
+        for name in inspect.signature(vars(cls)["__init__"]).parameters:
+            if name not in _HIDDEN and name in vars(target):
                 found[name] = _plain(name, getattr(target, name))
     return found
 

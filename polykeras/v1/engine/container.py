@@ -9,11 +9,11 @@ from polykeras import tree
 from polykeras.errors import ArgumentError
 from polykeras.layers.base.losses import LayerLosses
 from polykeras.models.functional import Functional, flat_inputs, set_graph
-from polykeras.variable import Variable
 from polykeras.v1 import backend as K
 from polykeras.v1.engine import weight_files
 from polykeras.v1.engine.base_layer import Layer
 from polykeras.v1.engine.nodes import position_of
+from polykeras.variable import Variable
 
 _VERSION = "1.2.2"
 
@@ -32,6 +32,10 @@ class Container(Layer, Functional):
 
     def _connect(self, inputs: Any, outputs: Any) -> None:
         set_graph(self, _single(inputs), _single(outputs))
+
+    _graph: Any
+    inputs: Any
+    outputs: Any
 
     # ---- what is inside -----------------------------------------------------------------------------------------
 
@@ -178,7 +182,9 @@ class Container(Layer, Functional):
         in_graph = {id(node) for node in self._graph.nodes} | {id(x.node) for x in self.inputs}
         for layer in self.layers:
             connections = [
-                [_place(x) for x in node.inputs] for node in layer._inbound_nodes if id(node) in in_graph and node.inputs
+                [_place(x) for x in node.inputs]
+                for node in layer._inbound_nodes
+                if id(node) in in_graph and node.inputs
             ]
             described.append(
                 {
@@ -222,7 +228,9 @@ class Container(Layer, Functional):
                 layer(tensors[0] if len(tensors) == 1 else tensors)
             if len(later) == len(waiting):
                 names = [layer.name for layer, _ in later]
-                raise ArgumentError(f"The configuration connects layers in a circle, or to outputs that are missing: {names}.")
+                raise ArgumentError(
+                    f"The configuration connects layers in a circle, or to outputs that are missing: {names}."
+                )
             waiting = later
         inputs, ends = ([tensor(p) for p in config[key]] for key in ("input_layers", "output_layers"))
         return cls(input=_single(inputs), output=_single(ends), name=config.get("name"))

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from polykeras import ops
+from polykeras import ops, tree
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.typing import Tensor
 from polykeras.v1 import backend as K
@@ -157,7 +157,11 @@ class Merge(Layer):
     def get_config(self) -> dict[str, Any]:
         """Functions are written as the name they can be imported by."""
         config: dict[str, Any] = {"name": self.name}
-        for key, value in (("mode", self.mode), ("output_shape", self._output_shape), ("output_mask", self._output_mask)):
+        for key, value in (
+            ("mode", self.mode),
+            ("output_shape", self._output_shape),
+            ("output_mask", self._output_mask),
+        ):
             config[key] = func_dump(value)[0] if callable(value) else value
             config[f"{key}_type"] = "function" if callable(value) else "raw"
         return config | {
@@ -180,7 +184,7 @@ def _output_of(layer: Any, node_index: int, tensor_index: int) -> Any:
     from polykeras.models import Model
 
     if isinstance(layer, Model):
-        return layer.outputs[tensor_index]
+        return tree.flatten(layer.output)[tensor_index]
     return layer.inbound_nodes[node_index].output_tensors[tensor_index]
 
 

@@ -60,7 +60,7 @@ class Model(Container):
         found = optimizers.get(optimizer)
         objective = Objective(loss, loss_weights, self.output_names)
         measures = Measures(metrics, objective, self.outputs)
-        self.optimizer, self._objective, self._measures = found, objective, measures
+        self.optimizer, self._objective, self._measures = found, objective, measures  # type: ignore[assignment]
         self._loss_tracker = modern_metrics.Mean(name="loss")
         self.sample_weight_mode, self.loss_weights = sample_weight_mode, loss_weights
         self._given_metrics = metrics

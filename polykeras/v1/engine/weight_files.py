@@ -35,7 +35,9 @@ def write_group(model: Any, group: Any) -> None:
 def _saved(group: Any) -> list[tuple[str, list[Any]]]:
     """The names of layers in a group, and their weights."""
     if "layer_names" not in group.attrs:
-        raise ArgumentError("The file holds no weights as Keras 1 or 2 writes them: the attribute layer_names is missing.")
+        raise ArgumentError(
+            "The file holds no weights as Keras 1 or 2 writes them: the attribute layer_names is missing."
+        )
     found = []
     for name in _texts(group.attrs["layer_names"]):
         own = group[name]
@@ -52,7 +54,9 @@ def read_group(model: Any, group: Any) -> None:
     wanted = [layer for layer in layers_of(model) if layer.weights]
     saved = [(name, arrays) for name, arrays in _saved(group) if arrays]
     if len(saved) != len(wanted):
-        raise ArgumentError(f"The file holds the weights of {len(saved)} layers, the model has {len(wanted)} with weights.")
+        raise ArgumentError(
+            f"The file holds the weights of {len(saved)} layers, the model has {len(wanted)} with weights."
+        )
     _assign([(layer, arrays) for layer, (_, arrays) in zip(wanted, saved, strict=True)])
 
 
@@ -82,7 +86,10 @@ def _preprocessed(layer: Any, arrays: list[Any]) -> list[Any]:
     """Kernels of `Convolution1D` from before Keras 1.2, ``(filters, channels, length, 1)``, turned as they are now."""
     if type(layer).__name__ == "Convolution1D" and arrays and arrays[0].ndim == 4:
         shape = arrays[0].shape
-        if shape[:2] != (layer.filter_length, 1) and (shape[0], shape[2:]) == (layer.nb_filter, (layer.filter_length, 1)):
+        if shape[:2] != (layer.filter_length, 1) and (shape[0], shape[2:]) == (
+            layer.nb_filter,
+            (layer.filter_length, 1),
+        ):
             return [np.transpose(arrays[0], (2, 3, 1, 0)), *arrays[1:]]
     return arrays
 

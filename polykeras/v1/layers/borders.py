@@ -53,7 +53,7 @@ class UpSampling2D(_Bordered):
 
     def call(self, x: Tensor, mask: Any = None) -> Tensor:
         """The larger images."""
-        return K.resize_images(x, *self.size, self.dim_ordering)
+        return K.resize_images(x, self.size[0], self.size[1], self.dim_ordering)
 
 
 class UpSampling3D(_Bordered):
@@ -67,7 +67,7 @@ class UpSampling3D(_Bordered):
 
     def call(self, x: Tensor, mask: Any = None) -> Tensor:
         """The larger volumes."""
-        return K.resize_volumes(x, *self.size, self.dim_ordering)
+        return K.resize_volumes(x, self.size[0], self.size[1], self.size[2], self.dim_ordering)
 
 
 class _ZeroPadding(_Bordered):
@@ -182,9 +182,7 @@ class Cropping3D(_Cropping):
 
     rank = 3
 
-    def __init__(
-        self, cropping: Any = ((1, 1), (1, 1), (1, 1)), dim_ordering: str = "default", **kwargs: Any
-    ) -> None:
+    def __init__(self, cropping: Any = ((1, 1), (1, 1), (1, 1)), dim_ordering: str = "default", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cropping, self.dim_ordering = tuple(cropping), ordering(dim_ordering)
 

@@ -31,7 +31,7 @@ class _Convolution(AffineLayer):
 
     rank: int
     dim_ordering = "tf"
-    border_modes = _MODES
+    border_modes: tuple[str, ...] = _MODES
 
     def _take(self, values: dict[str, Any]) -> None:
         adopt(self, values)

@@ -11,8 +11,8 @@ from polykeras import ops
 from polykeras.errors import ArgumentError
 from polykeras.typing import Tensor
 from polykeras.v1 import backend as K
-from polykeras.v1.engine.arguments import adopt
 from polykeras.v1.engine.affine import AffineLayer
+from polykeras.v1.engine.arguments import adopt
 from polykeras.v1.engine.base_layer import InputSpec
 from polykeras.v1.layers.core import ordering
 from polykeras.v1.layers.recurrent import Recurrent
@@ -140,8 +140,7 @@ class ConvLSTM2D(ConvRecurrent2D):
         for w, _, b in self._rows:
             images = flat
             if self.dropout_W:
-                noise = (batch, 1, *image)
-                dropped = K.in_train_phase(lambda: K.dropout(x, self.dropout_W, noise), x)
+                dropped = K.in_train_phase(lambda: K.dropout(x, self.dropout_W, (batch, 1, *image)), x)
                 images = ops.reshape(dropped, tuple(flat.shape))
             y = K.conv2d(images, w, self.subsample, self.border_mode, self.dim_ordering)
             parts.append(y + K.reshape(b, shape))

@@ -121,7 +121,9 @@ class Reshape(Layer):
         sizes = tuple(input_shape)[1:]
         if None not in sizes:
             given, wanted = int(np.prod(sizes)), int(np.prod([d for d in self.target_shape if d != -1]))
-            if self.target_shape.count(-1) > 1 or (given % max(wanted, 1) if -1 in self.target_shape else given != wanted):
+            if self.target_shape.count(-1) > 1 or (
+                given % max(wanted, 1) if -1 in self.target_shape else given != wanted
+            ):
                 raise ShapeError(f"Reshape {self.name!r}: samples of shape {sizes} cannot become {self.target_shape}.")
         self.built = True
 
@@ -151,7 +153,9 @@ class Flatten(Layer):
     def build(self, input_shape: Any) -> None:
         """Raise `ShapeError` unless all sizes are known."""
         if len(input_shape) < 3:
-            raise ShapeError(f"Flatten {self.name!r}: samples of at least 2 axes were wanted, got {tuple(input_shape)}.")
+            raise ShapeError(
+                f"Flatten {self.name!r}: samples of at least 2 axes were wanted, got {tuple(input_shape)}."
+            )
         if None in tuple(input_shape)[1:]:
             raise ShapeError(
                 f"Flatten {self.name!r}: the shape of the samples, {tuple(input_shape)[1:]}, is not fully known. Give the "

@@ -81,8 +81,9 @@ class BatchNormalization(Layer):
         if self.mode == 2:
             return self._by_batch(x, axes)
         shape = tuple(1 if i in axes else d for i, d in enumerate(x.shape))
-        parts = [K.reshape(v, shape) for v in (self.running_mean, self.running_std, self.beta, self.gamma)]
-        return K.batch_normalization(x, *parts, epsilon=self.epsilon)
+        weights = (self.running_mean, self.running_std, self.beta, self.gamma)
+        mean, variance, beta, gamma = (K.reshape(v, shape) for v in weights)
+        return K.batch_normalization(x, mean, variance, beta, gamma, self.epsilon)
 
 
 __all__ = ["BatchNormalization"]

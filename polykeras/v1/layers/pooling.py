@@ -15,7 +15,9 @@ _REDUCTIONS = {"max": K.max, "avg": K.mean}
 class _Pooling1D(Layer):
     pool_mode: str
 
-    def __init__(self, pool_length: int = 2, stride: int | None = None, border_mode: str = "valid", **kwargs: Any) -> None:
+    def __init__(
+        self, pool_length: int = 2, stride: int | None = None, border_mode: str = "valid", **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.pool_length, self.stride, self.border_mode = pool_length, stride or pool_length, border_mode
         self.input_spec = InputSpec(ndim=3)

@@ -64,7 +64,9 @@ class Recurrent(AffineLayer):
     ) -> None:
         super().__init__(**with_input(kwargs, input_length, input_dim))
         if consume_less not in ("cpu", "mem", "gpu"):
-            raise ArgumentError(f'{type(self).__name__}: consume_less must be "cpu", "mem" or "gpu", got {consume_less!r}.')
+            raise ArgumentError(
+                f'{type(self).__name__}: consume_less must be "cpu", "mem" or "gpu", got {consume_less!r}.'
+            )
         adopt(self, locals())
         self.supports_masking = True
         self.input_spec = InputSpec(ndim=3)
@@ -157,7 +159,7 @@ class Recurrent(AffineLayer):
         )
         self.b = self._bias((width,), "b", bias_init)
 
-    def _parts(self, v: Variable, gates: int) -> list[Tensor]:
+    def _parts(self, v: Any, gates: int) -> list[Tensor]:
         return [v.value[..., i * self.output_dim : (i + 1) * self.output_dim] for i in range(gates)]
 
 

@@ -104,11 +104,6 @@ class Bidirectional(Wrapper):
         self.forward_layer.reset_states()
         self.backward_layer.reset_states()
 
-    @property
-    def constraints(self) -> dict[Any, Any]:
-        """The constraints of both layers' weights."""
-        return {**self.forward_layer.constraints, **self.backward_layer.constraints}
-
     def compute_mask(self, input: Any, mask: Any = None) -> Any:
         """The steps that count, if all are returned."""
         if not self.return_sequences:

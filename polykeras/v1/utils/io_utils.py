@@ -22,7 +22,9 @@ class HDF5Matrix:
 
     refs: ClassVar[dict[str, Any]] = defaultdict(lambda: None)
 
-    def __init__(self, datapath: str, dataset: str, start: int = 0, end: int | None = None, normalizer: Any = None) -> None:
+    def __init__(
+        self, datapath: str, dataset: str, start: int = 0, end: int | None = None, normalizer: Any = None
+    ) -> None:
         import h5py
 
         if datapath not in self.refs or not self.refs[datapath]:

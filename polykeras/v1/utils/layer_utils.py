@@ -25,10 +25,14 @@ def layer_from_config(config: dict[str, Any], custom_objects: dict[str, Any] | N
     with CustomObjectScope(custom_objects):
         cls = get_custom_objects().get(name)
         if cls is None:
-            cls = getattr(models, name, None) if name in ("Sequential", "Model", "Container") else vars(layers).get(name)
+            cls = (
+                getattr(models, name, None) if name in ("Sequential", "Model", "Container") else vars(layers).get(name)
+            )
         if not isinstance(cls, type):
             known = [n for n, c in vars(layers).items() if isinstance(c, type)]
-            raise UnknownNameError(f"There is no layer named {name!r}.{did_you_mean(name, known)} Give it as a custom object.")
+            raise UnknownNameError(
+                f"There is no layer named {name!r}.{did_you_mean(name, known)} Give it as a custom object."
+            )
         arguments = config["config"]
         if issubclass(cls, (models.Container, layers.Wrapper)):
             return cls.from_config(arguments, custom_objects)
@@ -67,7 +71,9 @@ def print_summary(layers: Any, relevant_nodes: Any = None, line_length: int = 10
     print("=" * line_length)
     for layer in layers:
         nodes = layer.inbound_nodes
-        sources = ", ".join(f"{source.name}[{i}]" for node in nodes for source, i in zip(node.inbound_layers, node.node_indices))
+        sources = ", ".join(
+            f"{source.name}[{i}]" for node in nodes for source, i in zip(node.inbound_layers, node.node_indices)
+        )
         shape = str(layer.get_output_shape_at(0)) if nodes else str(layer.output_shape)
         row([f"{layer.name} ({type(layer).__name__})", shape, str(layer.count_params()), sources])
         print("_" * line_length)

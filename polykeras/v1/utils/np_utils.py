@@ -66,8 +66,8 @@ def convert_kernel(kernel: Any, dim_ordering: str | None = None) -> Any:
 
 def conv_output_length(
     input_length: int | None, filter_size: int, border_mode: str, stride: int, dilation: int = 1
-) -> int | None:
-    """The size of a convolution's result along one axis."""
+) -> Any:
+    """The size of a convolution's result along one axis; None if the input's is not known."""
     if input_length is None:
         return None
     width = filter_size + (filter_size - 1) * (dilation - 1)

@@ -1,0 +1,1 @@
+"""Preparing sequences, texts and images."""
