@@ -27,10 +27,10 @@ def build_model() -> keras.Model:
         [
             keras.Input((8, 8, 1)),
             layers.Conv2D(16, 3, padding="same", use_bias=False),
-            layers.BatchNormalization(),
+            layers.BatchNormalization(momentum=0.9),
             layers.Activation("relu"),
             layers.Conv2D(32, 3, padding="same", use_bias=False),
-            layers.BatchNormalization(),
+            layers.BatchNormalization(momentum=0.9),
             layers.Activation("relu"),
             layers.MaxPooling2D(),
             layers.Conv2D(64, 3, activation="relu"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 import math
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ import pytest
 
 from polykeras_conformance import tables
 from polykeras_conformance.layer_cases.case import LayerCase
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
 
 _CASES = tables.entries("polykeras_conformance.layer_cases", "CASES")
 
@@ -64,3 +68,41 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             sys.path.pop(0)
         found = checks.pairs(records.all_records())
         metafunc.parametrize("golden", found, ids=[f"{check.__name__}-{record.id}" for check, record in found])
+
+
+@dataclass(frozen=True)
+class Example:
+    """A script of `examples/`: a small setting of its `main`, and what must hold of the results."""
+
+    name: str
+    settings: dict[str, Any]
+    holds: Callable[[dict[str, float]], bool]
+
+    def run(self) -> dict[str, float]:
+        """The results of its `main`, on the default backend."""
+        spec = importlib.util.spec_from_file_location(f"examples_{self.name}", EXAMPLES / f"{self.name}.py")
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        results: dict[str, float] = module.main(**self.settings)
+        return results
+
+
+_EXAMPLES = (
+    Example("digits_convnet", {"epochs": 6}, lambda r: r["accuracy"] > 0.9),
+    Example("text_classification", {"epochs": 3, "limit": 200}, lambda r: r["accuracy"] > 1.5 * r["largest_class"]),
+    Example("time_series", {"epochs": 3, "hours": 1500}, lambda r: r["network"] < r["day_before"]),
+    Example("transformer", {"epochs": 2, "samples": 1200}, lambda r: r["model"] < r["frequencies"]),
+    Example("autoencoder", {"epochs": 8}, lambda r: r["error"] < 0.5 * r["mean_image"]),
+    Example("transfer_learning", {"epochs": 6}, lambda r: r["old_digits"] > 0.9 and r["tuned"] > 0.5),
+    Example("custom_layer", {"epochs": 30}, lambda r: r["accuracy"] == r["accuracy_when_loaded"] > 0.8),
+    Example("custom_step", {"epochs": 4}, lambda r: r["robust_attacked"] > r["plain_attacked"] + 0.1),
+    Example("sklearn_pipeline", {"epochs": 10}, lambda r: r["accuracy"] > 0.9),
+)
+
+
+@pytest.fixture(params=_EXAMPLES, ids=lambda example: example.name)
+def example(request: pytest.FixtureRequest) -> Example:
+    """One of the scripts of `examples/`."""
+    found: Example = request.param
+    return found
