@@ -11,7 +11,7 @@ from typing import Any
 _MODULES = (
     "activations", "backend", "callbacks", "config", "constraints", "datasets", "dtype_policies", "dtypes", "errors",
     "initializers", "layers", "losses", "metrics", "mixed_precision", "models", "ops", "optimizers", "plugins",
-    "random", "regularizers", "saving", "tree", "utils", "wrappers",
+    "preprocessing", "random", "regularizers", "saving", "tree", "utils", "wrappers",
 )  # fmt: skip
 _NAMES = {
     "BackendSpec": "backend",

@@ -58,14 +58,22 @@ def format_seconds(seconds: float) -> str:
 class Progress:
     """Shows nothing. Base of the others."""
 
-    def __init__(self, epochs: int, steps: int | None) -> None:
+    def __init__(self, epochs: int, steps: int | None, unit: str = "step") -> None:
         self.epochs = epochs
         self.steps = steps
+        self.unit = unit
         self.step = 0
         self.seconds = 0.0
+        self._label = ""  # of the epoch, if there are such
 
     def begin_epoch(self, epoch: int) -> None:
         """An epoch begins."""
+        self.step = 0
+        self._label = f"Epoch {epoch + 1:>{len(str(self.epochs))}}/{self.epochs} "
+
+    def _pace(self) -> str:
+        """How long a step took."""
+        return f"{format_seconds(self.seconds / max(self.step, 1))}/{self.unit}"
 
     def advance(self, step: int, logs: Callable[[], Logs]) -> None:
         """`step` steps of the epoch are done."""
@@ -87,21 +95,15 @@ class Progress:
 class Lines(Progress):
     """One line an epoch."""
 
-    def begin_epoch(self, epoch: int) -> None:
-        """Start counting."""
-        self.step = 0
-
     def advance(self, step: int, logs: Callable[[], Logs]) -> None:
         """Count."""
         self.step = step
 
     def end_epoch(self, epoch: int, logs: Logs) -> None:
         """Print the line."""
-        pace = format_seconds(self.seconds / max(self.step, 1))
-        show(
-            f"Epoch {epoch + 1}/{self.epochs} - {self.step} steps - {format_seconds(self.seconds)} - {pace}/step - "
-            f"{format_logs(logs)}"
-        )
+        label = f"Epoch {epoch + 1}/{self.epochs} - " if self._label else ""
+        counted = f"{self.step} {self.unit}s - {format_seconds(self.seconds)} - {self._pace()}"
+        show(f"{label}{counted} - {format_logs(logs)}" if logs else f"{label}{counted}")
 
     def report(self, logs: Logs) -> None:
         """Print the line."""
@@ -111,9 +113,16 @@ class Lines(Progress):
 class Bar(Progress):
     """A line with a bar that is drawn anew in place, and stays, complete, when the epoch is over."""
 
-    def __init__(self, epochs: int, steps: int | None) -> None:
-        super().__init__(epochs, steps)
-        self._label = ""
+    def __init__(
+        self,
+        epochs: int,
+        steps: int | None,
+        unit: str = "step",
+        width: int = BAR_WIDTH,
+        interval: float = REFRESH_SECONDS,
+    ) -> None:
+        super().__init__(epochs, steps, unit)
+        self._width, self._interval = width, interval
         self._drawn = 0.0  # when
         self._live = False  # the cursor is behind a line that will be drawn anew
         self._full, self._empty = _marks()
@@ -121,23 +130,22 @@ class Bar(Progress):
     def begin_epoch(self, epoch: int) -> None:
         """Start a new line."""
         self.close()
-        self.step = 0
+        super().begin_epoch(epoch)
         self._drawn = 0.0
-        self._label = f"Epoch {epoch + 1:>{len(str(self.epochs))}}/{self.epochs}"
         self._draw("")
 
     def advance(self, step: int, logs: Callable[[], Logs]) -> None:
         """Draw the line anew, if the last time was long enough ago."""
         self.step = step
         now = time.perf_counter()
-        if now - self._drawn >= REFRESH_SECONDS:
+        if now - self._drawn >= self._interval:
             self._drawn = now
             self._draw(format_logs(logs()))
 
     def end_epoch(self, epoch: int, logs: Logs) -> None:
         """Draw the line as it stays, with the time that a step took."""
-        pace = format_seconds(self.seconds / max(self.step, 1))
-        print(f"\r\x1b[K{self._head()} {format_seconds(self.seconds)} {pace}/step - {format_logs(logs)}", flush=True)
+        shown = f" - {format_logs(logs)}" if logs else ""
+        print(f"\r\x1b[K{self._head()} {format_seconds(self.seconds)} {self._pace()}{shown}", flush=True)
         self._live = False
 
     def close(self) -> None:
@@ -148,10 +156,10 @@ class Bar(Progress):
 
     def _head(self) -> str:
         if self.steps is None:
-            return f"{self._label} {self.step}"
-        done = BAR_WIDTH * self.step // max(self.steps, 1)
-        bar = self._full * done + self._empty * (BAR_WIDTH - done)
-        return f"{self._label} {self.step:>{len(str(self.steps))}}/{self.steps} {bar}"
+            return f"{self._label}{self.step}"
+        done = min(self._width * self.step // max(self.steps, 1), self._width)
+        bar = self._full * done + self._empty * (self._width - done)
+        return f"{self._label}{self.step:>{len(str(self.steps))}}/{self.steps} {bar}"
 
     def _draw(self, text: str) -> None:
         # A line that is wider than the terminal could not be drawn anew in place.
