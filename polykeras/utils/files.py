@@ -142,7 +142,9 @@ def _download(origin: str, target: Path, file_hash: str | None, hasher: str | No
         except URLError as error:
             raise OSError(f"get_file: {origin} cannot be downloaded: {error}") from error
         if length is not None and part.stat().st_size != int(length):
-            raise OSError(f"get_file: the download of {origin} broke off: {part.stat().st_size} of {length} bytes came.")
+            raise OSError(
+                f"get_file: the download of {origin} broke off: {part.stat().st_size} of {length} bytes came."
+            )
         if hasher is not None and (found := _hash_of(part, hasher)) != file_hash:
             raise ArgumentError(
                 f"get_file: what {origin} gave has the {hasher} hash {found}, wanted was {file_hash}: the file was "

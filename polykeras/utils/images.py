@@ -141,5 +141,7 @@ def _middle(size: tuple[int, int], width: int, height: int) -> tuple[int, int, i
 def _channels_first(data_format: str | None, function: str) -> bool:
     data_format = data_format or config.image_data_format()
     if data_format not in ("channels_first", "channels_last"):
-        raise ArgumentError(f"{function}: data_format must be 'channels_first' or 'channels_last', got {data_format!r}.")
+        raise ArgumentError(
+            f"{function}: data_format must be 'channels_first' or 'channels_last', got {data_format!r}."
+        )
     return data_format == "channels_first"

@@ -62,7 +62,9 @@ class Progbar:
             return Lines(1, self.target, **options)
         return Bar(1, self.target, width=self.width, interval=self.interval, **options)
 
-    def update(self, current: int, values: Iterable[tuple[str, Any]] | None = None, finalize: bool | None = None) -> None:
+    def update(
+        self, current: int, values: Iterable[tuple[str, Any]] | None = None, finalize: bool | None = None
+    ) -> None:
         """`current` steps are done.
 
         Args:

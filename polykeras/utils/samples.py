@@ -131,7 +131,9 @@ def _sizes(left: float | int | None, right: float | int | None, count: int) -> t
     first = count - second if first is None and second is not None else first or 0
     second = count - first if second is None else second
     if first + second > count:
-        raise ArgumentError(f"split_dataset: left_size={left!r} and right_size={right!r} make more than {count} samples.")
+        raise ArgumentError(
+            f"split_dataset: left_size={left!r} and right_size={right!r} make more than {count} samples."
+        )
     if not first or not second:
         raise ArgumentError(f"split_dataset: left_size={left!r}, right_size={right!r} leave one side of {count} empty.")
     return first, second

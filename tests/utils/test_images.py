@@ -79,12 +79,12 @@ def test_refusals(tmp_path: Path) -> None:
         utils.array_to_img(RGB[..., :2])
     with pytest.raises(ShapeError, match="2 or 3 axes"):
         utils.img_to_array(RGB[np.newaxis])
-    with pytest.raises(ArgumentError, match="data_format must be .* got 'last'"):
+    with pytest.raises(ArgumentError, match=r"data_format must be .* got 'last'"):
         utils.save_img(tmp_path / "a.png", RGB, "last")
     utils.save_img(tmp_path / "a.png", RGB)
-    with pytest.raises(ArgumentError, match="color_mode must be one of grayscale, rgb, rgba, got 'grey'"):
+    with pytest.raises(ArgumentError, match=r"color_mode must be one of grayscale, rgb, rgba, got 'grey'"):
         utils.load_img(tmp_path / "a.png", "grey")
-    with pytest.raises(ArgumentError, match="interpolation must be one of nearest, .* got 'linear'"):
+    with pytest.raises(ArgumentError, match=r"interpolation must be one of nearest, .* got 'linear'"):
         utils.load_img(tmp_path / "a.png", interpolation="linear")
 
 

@@ -16,7 +16,12 @@ def test_config_is_a_dictionary_with_attributes() -> None:
     config.rate, config["depth"] = 0.5, 2
     assert config.as_dict() == {"units": 3, "rate": 0.5, "depth": 2}
     assert config.to_json() == '{"units": 3, "rate": 0.5, "depth": 2}'
-    assert (list(config), len(config), "rate" in config, config.get("none", 7)) == (["units", "rate", "depth"], 3, True, 7)
+    assert (list(config), len(config), "rate" in config, config.get("none", 7)) == (
+        ["units", "rate", "depth"],
+        3,
+        True,
+        7,
+    )
     assert (list(config.keys()), list(config.values())) == (["units", "rate", "depth"], [3, 0.5, 2])
     assert dict(config.items()) == config.as_dict()
     assert config.pop("rate") == 0.5
