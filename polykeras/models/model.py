@@ -120,11 +120,19 @@ class Model(Trainer):
 
         return json.dumps(saving.serialize_keras_object(self), **kwargs)
 
-    def summary(self, line_length: int | None = None, print_fn: Any = None) -> None:
-        """Print the layers, their output shapes and numbers of parameters as a table."""
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Any = None,
+        print_fn: Any = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Any = None,
+    ) -> None:
+        """Print the layers, their output shapes and numbers of parameters as a table; see `print_summary`."""
         from polykeras.models.summary import print_summary
 
-        print_summary(self, line_length, print_fn)
+        print_summary(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
 
     def to_backend(self, name: Any) -> Model:
         """Move the model to another backend: weights, optimizer, metrics and random states. Returns the model.

@@ -20,6 +20,7 @@ from polykeras.training.data import unpack_x_y_sample_weight
 from polykeras.utils.files import get_file
 from polykeras.utils.images import array_to_img, img_to_array, load_img, save_img
 from polykeras.utils.numerical import normalize, to_categorical
+from polykeras.utils.plots import model_to_dot, plot_model
 from polykeras.utils.progbar import Progbar
 from polykeras.utils.samples import pack_x_y_sample_weight, split_dataset
 from polykeras.utils.sequences import pad_sequences
@@ -46,9 +47,11 @@ __all__ = [
     "is_interactive_logging_enabled",
     "is_keras_tensor",
     "load_img",
+    "model_to_dot",
     "normalize",
     "pack_x_y_sample_weight",
     "pad_sequences",
+    "plot_model",
     "register_keras_serializable",
     "save_img",
     "serialize_keras_object",
