@@ -12,6 +12,7 @@
     ├── ArgumentError (ValueError)             any other argument that an op or layer cannot take
     ├── UninitializedError (RuntimeError)      a layer's class does not call super().__init__()
     ├── UnknownNameError (ValueError)          no loss, optimizer, activation ... has that name
+    ├── SavedFileError (ValueError)         a file of a model is missing, damaged or of another model
     ├── TraceError (TypeError)                 a value was asked for while a step is being traced
     └── DivergedError (RuntimeError)           the loss is no number any more
 
@@ -71,6 +72,10 @@ class UninitializedError(PolykerasError, RuntimeError):
 
 class UnknownNameError(PolykerasError, ValueError):
     """No loss, optimizer, activation or the like is registered under that name."""
+
+
+class SavedFileError(PolykerasError, ValueError):
+    """A file that should hold a model or weights is missing or damaged, or does not fit the model."""
 
 
 class TraceError(PolykerasError, TypeError):

@@ -151,6 +151,24 @@ class Model(Trainer):
         self._forget_compiled_steps()
         return self
 
+    def save(self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any) -> None:
+        """See `polykeras.saving.save_model`."""
+        from polykeras import saving
+
+        saving.save_model(self, filepath, overwrite, zipped, **kwargs)
+
+    def save_weights(self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None) -> None:
+        """See `polykeras.saving.save_weights`."""
+        from polykeras import saving
+
+        saving.save_weights(self, filepath, overwrite, max_shard_size)
+
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
+        """See `polykeras.saving.load_weights`."""
+        from polykeras import saving
+
+        saving.load_weights(self, filepath, skip_mismatch, **kwargs)
+
     @property
     def inputs(self) -> list[Any] | None:
         """The symbolic inputs, if the model has a graph."""

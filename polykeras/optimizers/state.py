@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -73,5 +74,17 @@ class OptimizerState:
             store[str(i)] = v.numpy()
 
     def load_own_variables(self, store: Any) -> None:
-        """Read what `save_own_variables` wrote."""
-        self.set_weights([store[str(i)] for i in range(len(store.keys()))])
+        """Read what `save_own_variables` wrote.
+
+        As in Keras, a state with another number of variables is left out, with a warning: an optimizer that is not built
+        yet, or has other variables to train, starts anew.
+        """
+        if len(store) != len(self.variables):
+            warnings.warn(
+                f"{self.name}: the saved state has {len(store)} variables and is left out, since the optimizer has "
+                f"{len(self.variables)}. Build it, for the same variables, if it is to go on where it was.",
+                UserWarning,
+                stacklevel=2,
+            )
+            return
+        self.set_weights([store[str(i)] for i in range(len(store))])

@@ -38,6 +38,8 @@ class GroupQueryAttention(ProjectedAttention):
     (1, 4, 6)
     """
 
+    _class_in_files = "GroupedQueryAttention"  # the name that the class has inside Keras
+
     def __init__(
         self,
         head_dim: int,

@@ -10,6 +10,7 @@ from polykeras import ops
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.layers.attention.projected_attention import ProjectedAttention, with_axis_of_heads
 from polykeras.layers.configuration import arguments_of, positive
+from polykeras.layers.core.einsum_dense import EinsumDense
 from polykeras.typing import Mask, Tensor
 
 
@@ -84,6 +85,26 @@ class MultiHeadAttention(ProjectedAttention):
         self.value_dim = self.key_dim if value_dim is None else positive(type(self), "value_dim", value_dim)
         self.attention_axes = _ints("attention_axes", attention_axes)
         self._output_sizes = _ints("output_shape", output_shape)
+
+    @property
+    def query_dense(self) -> EinsumDense:
+        """The projection of the query."""
+        return self._query_dense
+
+    @property
+    def key_dense(self) -> EinsumDense:
+        """The projection of the key."""
+        return self._key_dense
+
+    @property
+    def value_dense(self) -> EinsumDense:
+        """The projection of the value."""
+        return self._value_dense
+
+    @property
+    def output_dense(self) -> EinsumDense:
+        """The projection of what the heads give."""
+        return self._output_dense
 
     def build(self, query_shape: Any, value_shape: Any, key_shape: Any = None) -> None:  # type: ignore[override]
         """Make the projections."""

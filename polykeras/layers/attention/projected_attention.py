@@ -67,26 +67,6 @@ class ProjectedAttention(Layer):
                 f"{type(self).__name__}: flash attention keeps no weights to drop; set dropout=0 or flash_attention=None."
             )
 
-    @property
-    def query_dense(self) -> EinsumDense:
-        """The projection of the query."""
-        return self._query_dense
-
-    @property
-    def key_dense(self) -> EinsumDense:
-        """The projection of the key."""
-        return self._key_dense
-
-    @property
-    def value_dense(self) -> EinsumDense:
-        """The projection of the value."""
-        return self._value_dense
-
-    @property
-    def output_dense(self) -> EinsumDense:
-        """The projection of what the heads give."""
-        return self._output_dense
-
     def projection(
         self, name: str, equation: str, sizes: Any, bias_axes: str, input_shape: Any, activation: Any = None
     ) -> EinsumDense:

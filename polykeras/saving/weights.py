@@ -1,0 +1,97 @@
+"""`save_weights` and `load_weights`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from polykeras.errors import ArgumentError, SavedFileError
+from polykeras.saving.replacing import may_write, replacing
+from polykeras.saving.state import contents, require_built, restore
+from polykeras.saving.weights_files import reading, reading_pieces, write_one, write_pieces
+
+
+def save_weights(
+    model: Any,
+    filepath: str | Path,
+    overwrite: bool = True,
+    max_shard_size: float | None = None,
+    *,
+    objects_to_skip: Collection[Any] = (),
+) -> None:
+    """Write the weights of a model, and the state of its optimizer if it is compiled.
+
+    The files are those of Keras 3, and any backend reads them.
+
+    Args:
+        model: built.
+        filepath: ends in ``.weights.h5``, or in ``.weights.json`` with `max_shard_size`.
+        overwrite: whether a file that is there is replaced without asking.
+        max_shard_size: write several files of at most so many gigabytes each, and an index.
+        objects_to_skip: layers that are left out.
+
+    Raises `ArgumentError` for a model that is not built, and for another ending; `SavedFileError` if there is no such
+    folder. A file that was there is replaced only when the new one is complete.
+    """
+    path = Path(filepath)
+    ending = ".weights.h5" if max_shard_size is None else ".weights.json"
+    if not path.name.endswith(ending):
+        condition = "" if max_shard_size is None else ", since max_shard_size is given"
+        raise ArgumentError(f"save_weights: the name must end in {ending!r}{condition}, got {str(path)!r}.")
+    require_built(model, "save")
+    if not may_write(path, overwrite):
+        return
+    if max_shard_size is not None:
+        write_pieces(contents(model, objects_to_skip), path, max_shard_size)
+        return
+    with replacing(path) as unfinished:
+        write_one(contents(model, objects_to_skip), unfinished)
+
+
+def load_weights(
+    model: Any,
+    filepath: str | Path,
+    skip_mismatch: bool = False,
+    *,
+    objects_to_skip: Collection[Any] = (),
+) -> None:
+    """Give a model the weights in a file, and its optimizer the state, if the optimizer has the same variables.
+
+    Args:
+        model: built.
+        filepath: a ``.weights.h5`` or ``.weights.json`` file, or a ``.keras`` archive.
+        skip_mismatch: leave out, with a warning, what does not fit.
+        objects_to_skip: layers that keep their weights.
+
+    Raises `ArgumentError` for a model that is not built, and for another ending; `SavedFileError` for a file that is
+    missing, damaged or of another model. The model is as before then.
+    """
+    path = Path(filepath)
+    if path.name.endswith((".weights.h5", ".keras", ".weights.json")):
+        require_built(model, "load into")
+        require_file(path)
+    else:
+        raise ArgumentError(
+            f"load_weights: the name must end in '.weights.h5', '.weights.json' or '.keras', got {str(path)!r}."
+        )
+    if path.name.endswith(".keras"):
+        from polykeras.saving.archive import opened_archive
+
+        with opened_archive(path) as archive, archive.weights() as file:
+            restore(model, file, skip_mismatch, objects_to_skip)
+        return
+    with reading_pieces(path) if path.name.endswith(".json") else reading(path, path) as file:
+        restore(model, file, skip_mismatch, objects_to_skip)
+
+
+def require_file(path: Path) -> None:
+    """Raise `SavedFileError` if nothing is there."""
+    if path.exists():
+        return
+    if not path.parent.is_dir():
+        raise SavedFileError(f"{path} does not exist: there is no folder {path.parent}.")
+    from polykeras.errors import did_you_mean
+
+    hint = did_you_mean(path.name, [p.name for p in path.parent.iterdir()])
+    raise SavedFileError(f"{path} does not exist.{hint}")
