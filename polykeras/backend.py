@@ -343,9 +343,13 @@ __all__ = ["PROTOCOL", "TOPICS", "Backend", "BackendSpec", "Capabilities", "kern
 
 
 def __getattr__(name: str) -> Any:
-    """What Keras users know as ``keras.backend.NAME``; plugins need none of it."""
+    """What Keras users know as ``keras.backend.NAME``, Keras 1's functions included; plugins need none of it."""
     from polykeras import backend_names
 
-    if name not in backend_names.__all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(backend_names, name)
+    if name in backend_names.__all__:
+        return getattr(backend_names, name)
+    if not name.startswith("_"):
+        symbolic = import_module("polykeras.v1.backend")
+        if hasattr(symbolic, name):
+            return getattr(symbolic, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -51,8 +51,9 @@ def test_dtypes_of_the_backend_module() -> None:
     assert (backend.backend(), backend.epsilon(), backend.image_data_format()) == ("numpy", 1e-7, "channels_last")
     with pytest.raises(DtypeError, match="Unknown dtype 'flaot32'"):
         backend.is_float_dtype("flaot32")
-    with pytest.raises(AttributeError, match="no attribute 'placeholder'"):
-        _ = backend.placeholder
+    with pytest.raises(AttributeError, match="no attribute 'place_holder'"):
+        _ = backend.place_holder
+    assert backend.placeholder((2,)).shape == (2,)  # Keras 1's functions are there too
 
 
 def test_names_are_counted_until_the_session_is_cleared() -> None:

@@ -1,5 +1,9 @@
 """Layers."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from polykeras.layers.activations.activation import Activation
 from polykeras.layers.activations.elu import ELU
 from polykeras.layers.activations.leaky_relu import LeakyReLU
@@ -93,16 +97,14 @@ from polykeras.layers.rnn.simple_rnn import SimpleRNN, SimpleRNNCell
 from polykeras.layers.rnn.stacked_rnn_cells import StackedRNNCells
 from polykeras.layers.rnn.time_distributed import TimeDistributed
 from polykeras.layers.serialization import deserialize, serialize
+from polykeras.legacy.accepting import accept_in_constructors, old_name
 
 # Keras has these names for them too.
 AvgPool1D = AveragePooling1D
 AvgPool2D = AveragePooling2D
 AvgPool3D = AveragePooling3D
-Convolution1D = Conv1D
 Convolution1DTranspose = Conv1DTranspose
-Convolution2D = Conv2D
 Convolution2DTranspose = Conv2DTranspose
-Convolution3D = Conv3D
 Convolution3DTranspose = Conv3DTranspose
 GlobalAvgPool1D = GlobalAveragePooling1D
 GlobalAvgPool2D = GlobalAveragePooling2D
@@ -114,7 +116,23 @@ MaxPool1D = MaxPooling1D
 MaxPool2D = MaxPooling2D
 MaxPool3D = MaxPooling3D
 SeparableConvolution1D = SeparableConv1D
-SeparableConvolution2D = SeparableConv2D
+
+# Keras 1's spellings of arguments, and its names that take other arguments by position.
+accept_in_constructors(globals())
+Convolution1D = old_name("Convolution1D", Conv1D)
+Convolution2D = old_name("Convolution2D", Conv2D)
+Convolution3D = old_name("Convolution3D", Conv3D)
+SeparableConvolution2D = old_name("SeparableConvolution2D", SeparableConv2D)
+
+
+def __getattr__(name: str) -> Any:
+    """Layers that only Keras 1 has."""
+    from polykeras.legacy import old_layers
+
+    if name not in old_layers.NAMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}.")
+    return old_layers.layer(name)
+
 
 __all__ = [
     "Bidirectional",

@@ -38,6 +38,7 @@ class Layer(LayerCalling):
         **kwargs: Any,
     ) -> None:
         input_shape = _legacy_input_shape(kwargs)
+        self.initial_weights = kwargs.pop("weights", None)
         if kwargs:
             raise ArgumentError(f"{type(self).__name__}: unknown argument(s) {', '.join(kwargs)}.")
         if not isinstance(trainable, bool):

@@ -8,6 +8,7 @@ from typing import Any
 from polykeras import dtype_policies
 from polykeras.errors import ArgumentError
 from polykeras.graph.keras_tensor import KerasTensor
+from polykeras.layers.base.shapes import shapes_of
 from polykeras.layers.layer import Layer
 from polykeras.models.functional import set_graph
 from polykeras.models.model import Model
@@ -27,7 +28,7 @@ class Sequential(Model):
     def __init__(self, layers: Sequence[Layer] | None = None, trainable: bool = True, name: str | None = None) -> None:
         super().__init__(trainable=trainable, name=name)
         self._stack: list[Layer] = []
-        self._input: KerasTensor | None = None
+        self._input: Any = None
         for layer in layers or ():
             self.add(layer, rebuild=False)
         self._rebuild()
@@ -36,6 +37,7 @@ class Sequential(Model):
         """Put a layer (or an `Input`) on top of the stack."""
         if isinstance(layer, KerasTensor):
             layer = layer.node.operation if layer.node is not None else layer
+        layer = layer.as_model() if hasattr(layer, "as_model") and not self._stack else layer
         if not isinstance(layer, Layer):
             if not callable(layer) or isinstance(layer, KerasTensor):
                 raise ArgumentError(f"Sequential {self.name!r}: only layers can be added, got {layer!r}.")
@@ -70,7 +72,7 @@ class Sequential(Model):
         self.built = False
         self._forget_compiled_steps()
         if self._input is not None and self._stack:
-            self._run_build(self._input.shape)
+            self._run_build(shapes_of(self._input))
 
     def build(self, input_shape: Any = None) -> None:
         """Build the layers for inputs of this shape, batch first."""
@@ -109,7 +111,7 @@ class Sequential(Model):
         from polykeras import saving
 
         described = [saving.serialize_keras_object(layer) for layer in self._stack]
-        if self._input is not None:
+        if isinstance(self._input, KerasTensor):
             described.insert(0, saving.serialize_keras_object(self._input.node.operation))  # type: ignore[union-attr]
         config = {"name": self.name, "trainable": self.trainable, "dtype": dtype_policies.serialize(self.dtype_policy)}
         config["layers"] = described
@@ -149,9 +151,10 @@ def _output_on(layer: Layer, x: Any) -> Any:
     return layer(x)
 
 
-def _input_tensor(shape: Any, first: Layer) -> KerasTensor:
+def _input_tensor(shape: Any, first: Any) -> Any:
     from polykeras.layers import Input
 
+    if isinstance(shape, list):  # of a model with several inputs
+        return [Input(batch_shape=x.shape, dtype=x.dtype) for x in first.inputs]
     dtype = getattr(first, "input_dtype", None) or first.compute_dtype
-    tensor: KerasTensor = Input(batch_shape=tuple(shape), dtype=dtype)
-    return tensor
+    return Input(batch_shape=tuple(shape), dtype=dtype)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras.errors import ArgumentError
+from polykeras.legacy.accepting import accept_in_optimizers
 from polykeras.optimizers import schedules
 from polykeras.optimizers.adadelta import Adadelta
 from polykeras.optimizers.adafactor import Adafactor
@@ -32,6 +33,8 @@ _CLASSES = (
 )  # fmt: skip
 _TABLE = {name: cls for cls in _CLASSES for name in (cls.__name__, cls.__name__.lower())}
 _BY_LOWER_CASE = {cls.__name__.lower(): cls.__name__ for cls in (*_CLASSES, LossScaleOptimizer, MultiOptimizer)}
+
+accept_in_optimizers(globals())
 
 
 def get(identifier: Any) -> Any:

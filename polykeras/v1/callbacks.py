@@ -7,7 +7,7 @@ import warnings
 from typing import Any
 
 from polykeras import callbacks as modern
-from polykeras.callbacks import Callback, CSVLogger, History, LambdaCallback, ProgbarLogger, RemoteMonitor
+from polykeras.callbacks import Callback, CSVLogger, History, ProgbarLogger, RemoteMonitor
 from polykeras.errors import ArgumentError
 from polykeras.v1 import backend as K
 
@@ -16,6 +16,23 @@ Logs = dict[str, Any]
 
 class BaseLogger(Callback):
     """Nothing to do: the means over an epoch are in the logs already."""
+
+
+class LambdaCallback(modern.LambdaCallback):
+    """A callback whose methods are the functions given by name."""
+
+    def __init__(
+        self,
+        on_epoch_begin: Any = None,
+        on_epoch_end: Any = None,
+        on_batch_begin: Any = None,
+        on_batch_end: Any = None,
+        on_train_begin: Any = None,
+        on_train_end: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        batches = {"on_train_batch_begin": on_batch_begin, "on_train_batch_end": on_batch_end}
+        super().__init__(on_epoch_begin, on_epoch_end, on_train_begin, on_train_end, **batches, **kwargs)
 
 
 class CallbackList(modern.CallbackList):

@@ -21,6 +21,7 @@ class LayerBuilding(LayerLosses):
 
     _backend: Any
     _build_shapes: Any
+    initial_weights: Any = None  # what `weights=` said: values to start with, until the layer is built
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -60,6 +61,9 @@ class LayerBuilding(LayerLosses):
                 self.build(*shapes, **named)
                 self.built = True
                 self._finish_build()
+                if self.initial_weights is not None:
+                    self.set_weights(self.initial_weights)
+                    self.initial_weights = None
         except PolykerasError as error:
             if self.name not in str(error):
                 error.args = (f"Layer {self.name!r}: {error}",)

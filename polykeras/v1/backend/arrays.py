@@ -19,8 +19,6 @@ from polykeras.v1.backend import common
 from polykeras.v1.backend.common import layout
 from polykeras.v1.backend.variables import SymbolicVariable, running, variable
 
-reshape = ops.reshape
-
 
 def placeholder(
     shape: Any = None, ndim: int | None = None, dtype: str | None = None, sparse: bool = False, name: str | None = None
@@ -174,6 +172,11 @@ def dropout(x: Tensor, level: float, noise_shape: Any = None, seed: Any = None) 
 
 
 # ---- shapes ----------------------------------------------------------------------------------------------------
+
+
+def reshape(x: Tensor, shape: Any) -> Tensor:
+    """The same elements in another shape; one size may be -1."""
+    return ops.reshape(x, shape)
 
 
 def transpose(x: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from polykeras import config
-from polykeras.config import epsilon, floatx, set_epsilon, set_floatx
+from polykeras.config import epsilon, floatx
 from polykeras.errors import ArgumentError
 from polykeras.graph.keras_tensor import KerasTensor
 
@@ -17,6 +17,16 @@ ORDERINGS = {"th": "channels_first", "tf": "channels_last"}
 
 _counts: dict[str, int] = defaultdict(int)
 _legacy_weight_ordering = [False]
+
+
+def set_epsilon(e: float) -> None:
+    """Set what `epsilon` returns."""
+    config.set_epsilon(e)
+
+
+def set_floatx(floatx: str) -> None:
+    """Set the default float."""
+    config.set_floatx(floatx)
 
 
 def cast_to_floatx(x: Any) -> Any:

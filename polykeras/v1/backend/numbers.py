@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from polykeras import dtypes, ops
@@ -9,23 +10,70 @@ from polykeras.ops.control_flow import on_graphs
 from polykeras.typing import Tensor
 from polykeras.v1.backend import common
 
-abs = ops.abs
-cos, sin = ops.cos, ops.sin
-equal, not_equal = ops.equal, ops.not_equal
-exp, log = ops.exp, ops.log
-greater, greater_equal = ops.greater, ops.greater_equal
-lesser, lesser_equal = ops.less, ops.less_equal
-maximum, minimum = ops.maximum, ops.minimum
-pow = ops.power
-round = ops.round
-sigmoid, tanh = ops.sigmoid, ops.tanh
-sign, square = ops.sign, ops.square
-softplus, softsign = ops.softplus, ops.softsign
+Function = Callable[..., Tensor]
+
+abs: Function = ops.abs
+cos: Function = ops.cos
+exp: Function = ops.exp
+log: Function = ops.log
+round: Function = ops.round
+sigmoid: Function = ops.sigmoid
+sign: Function = ops.sign
+sin: Function = ops.sin
+softplus: Function = ops.softplus
+softsign: Function = ops.softsign
+square: Function = ops.square
+tanh: Function = ops.tanh
 
 
 def cast(x: Tensor, dtype: str) -> Tensor:
     """`x` in another dtype."""
     return ops.cast(x, dtype)
+
+
+def equal(x: Tensor, y: Tensor) -> Tensor:
+    """Where the two are equal."""
+    return ops.equal(x, y)
+
+
+def not_equal(x: Tensor, y: Tensor) -> Tensor:
+    """Where the two differ."""
+    return ops.not_equal(x, y)
+
+
+def greater(x: Tensor, y: Tensor) -> Tensor:
+    """Where `x` is above `y`."""
+    return ops.greater(x, y)
+
+
+def greater_equal(x: Tensor, y: Tensor) -> Tensor:
+    """Where `x` is not below `y`."""
+    return ops.greater_equal(x, y)
+
+
+def lesser(x: Tensor, y: Tensor) -> Tensor:
+    """Where `x` is below `y`."""
+    return ops.less(x, y)
+
+
+def lesser_equal(x: Tensor, y: Tensor) -> Tensor:
+    """Where `x` is not above `y`."""
+    return ops.less_equal(x, y)
+
+
+def maximum(x: Tensor, y: Tensor) -> Tensor:
+    """The larger of each pair."""
+    return ops.maximum(x, y)
+
+
+def minimum(x: Tensor, y: Tensor) -> Tensor:
+    """The smaller of each pair."""
+    return ops.minimum(x, y)
+
+
+def pow(x: Tensor, a: Any) -> Tensor:
+    """`x` to the power of `a`."""
+    return ops.power(x, a)
 
 
 def sqrt(x: Tensor) -> Tensor:

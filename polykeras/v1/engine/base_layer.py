@@ -45,7 +45,6 @@ class Layer(LayerNodes, modern.Layer):
     """
 
     stateful = False
-    initial_weights: Any = None
     batch_input_shape: Any = None
     input_dtype: Any = None
 
@@ -134,9 +133,6 @@ class Layer(LayerNodes, modern.Layer):
         return [*super()._direct_state(), *others]
 
     def _finish_build(self) -> None:
-        if self.initial_weights is not None:
-            self.set_weights(self.initial_weights)
-            self.initial_weights = None
         for v in find_members(self._own_trainable):
             self._backend = v.backend
 

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from polykeras import ops, tree
+from polykeras import ops
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.typing import Tensor
 from polykeras.v1 import backend as K
@@ -154,6 +154,21 @@ class Merge(Layer):
             parts.append(whole)
         return ops.all(ops.concatenate(parts, self.concat_axis), -1)
 
+    def as_model(self) -> Any:
+        """The merged layers or models as one model of today, from their inputs to the merged tensor."""
+        from polykeras.models import Functional
+        from polykeras.v1.engine.nodes import get_source_inputs
+
+        if not self._branches:
+            raise ArgumentError(f"Merge {self.name!r}: the first layer of a model must say which layers it merges.")
+        inputs = get_source_inputs([self.output])
+        branches = [x for branch in self._branches for x in (getattr(branch, "inputs", None) or [])]
+        order = [*branches, *(x for x in inputs if not any(x is b for b in branches))]
+        unique = list({id(x): x for x in order}.values())
+        model = Functional(inputs=unique, outputs=self.output, name=self.name)
+        model._declared_input_shape = [x.shape for x in unique]
+        return model
+
     def get_config(self) -> dict[str, Any]:
         """Functions are written as the name they can be imported by."""
         config: dict[str, Any] = {"name": self.name}
@@ -184,7 +199,8 @@ def _output_of(layer: Any, node_index: int, tensor_index: int) -> Any:
     from polykeras.models import Model
 
     if isinstance(layer, Model):
-        return tree.flatten(layer.output)[tensor_index]
+        outputs: Any = layer.outputs
+        return outputs[tensor_index]
     return layer.inbound_nodes[node_index].output_tensors[tensor_index]
 
 

@@ -31,9 +31,9 @@ def binary_logloss(p: Any, y: Any) -> Any:
     return -np.mean(np.asarray(y) * np.log(p) + (1 - np.asarray(y)) * np.log(1 - p))
 
 
-def multiclass_logloss(P: Any, Y: Any) -> Any:
+def multiclass_logloss(p: Any, y: Any) -> Any:
     """The mean of minus the logarithm of the probability of the true class, of rows of probabilities."""
-    picked = np.asarray(P)[np.arange(len(Y)), np.asarray(Y, int).ravel()]
+    picked = np.asarray(p)[np.arange(len(y)), np.asarray(y, int).ravel()]
     return -np.mean(np.log(np.maximum(picked, 1e-15)))
 
 
