@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ class RunListeners(CallbackList):
         super().__init__(callbacks, model=model, verbose=verbose, epochs=epochs, steps=steps)
         shown = 0 if self.holds(ProgbarLogger) else verbose
         self._progress = make_progress(shown, epochs, steps, testing)
+        self._started = 0.0
 
     def advance(self, step: int, logs: Callable[[], Logs]) -> None:
         """So many steps of the epoch are done. `logs` is called only if something is shown."""
@@ -63,3 +65,19 @@ class RunListeners(CallbackList):
         """A step is over."""
         self._progress.advance(batch + 1, lambda: logs or {})
         super().on_train_batch_end(batch, logs)
+
+    def on_predict_begin(self, logs: Logs | None = None) -> None:
+        """Prediction begins."""
+        self._started = time.perf_counter()
+        super().on_predict_begin(logs)
+
+    def on_predict_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """The outputs for a batch are there."""
+        self._progress.advance(batch + 1, dict)
+        super().on_predict_batch_end(batch, logs)
+
+    def on_predict_end(self, logs: Logs | None = None) -> None:
+        """The display as it stays: how many batches, and how long they took."""
+        self._progress.note_duration(time.perf_counter() - self._started)
+        self._progress.end_epoch(0, {})
+        super().on_predict_end(logs)

@@ -1,14 +1,15 @@
-"""What `fit`, `evaluate` and `predict` iterate over."""
+"""Arrays that `fit`, `evaluate` and `predict` cut into batches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from polykeras import dtypes, tree
-from polykeras.errors import ArgumentError, DtypeError, ShapeError
+from polykeras.errors import ArgumentError, ShapeError
+from polykeras.training.host_arrays import standardize
 
 
 def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
@@ -23,42 +24,6 @@ def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
     return padded[0], padded[1], padded[2]
 
 
-def to_host(value: Any, name: str) -> Any:
-    """An array or tensor of any kind as an ndarray; floats of 64 bits become the default float."""
-    from polykeras.ops import dispatch
-    from polykeras.ops.conversion import convert_to_numpy
-
-    try:
-        owner = dispatch.owner_of(value)
-        if owner is not dispatch.HOST:
-            array = convert_to_numpy(value)
-        elif isinstance(value, (list, tuple)):
-            array = dispatch.host_array("fit", name, value)
-        else:
-            array = np.asarray(value)
-    except DtypeError:
-        array = np.asarray(value)
-    if array.dtype.kind not in "biufc" and array.dtype.name != "bfloat16":
-        raise DtypeError(f"{name} must hold numbers, got an array of dtype {array.dtype}.")
-    if array.dtype == np.float64 and dtypes.floatx() != "float64":
-        array = array.astype(dtypes.numpy_dtype(dtypes.floatx()))
-    if array.ndim == 0:
-        raise ShapeError(f"{name} must have an axis of samples, got a single number.")
-    return array
-
-
-def _standardize(structure: Any, name: str) -> Any:
-    if structure is None:
-        return None
-    if isinstance(structure, list) and structure and not _is_structure(structure):
-        return to_host(structure, name)  # a nested list of numbers is one array
-    return tree.map_structure(lambda v: None if v is None else to_host(v, name), structure)
-
-
-def _is_structure(values: list[Any]) -> bool:
-    return any(hasattr(v, "shape") or isinstance(v, dict) for v in values)
-
-
 class ArrayData:
     """Arrays of equally many samples, cut into batches.
 
@@ -71,8 +36,8 @@ class ArrayData:
     def __init__(
         self, x: Any, y: Any = None, sample_weight: Any = None, batch_size: int | None = None, class_weight: Any = None
     ) -> None:
-        self.x, self.y = _standardize(x, "x"), _standardize(y, "y")
-        self.sample_weight = _standardize(sample_weight, "sample_weight")
+        self.x, self.y = standardize(x, "x"), standardize(y, "y")
+        self.sample_weight = standardize(sample_weight, "sample_weight")
         self.batch_size = 32 if batch_size is None else int(batch_size)
         if self.batch_size < 1:
             raise ArgumentError(f"batch_size must be at least 1, got {batch_size}.")
@@ -109,6 +74,9 @@ class ArrayData:
         return next(self.batches())
 
     ended_early = False  # see `IterableData`
+
+    def close(self) -> None:
+        """Nothing to let go of."""
 
     def batches(self, order: np.ndarray | None = None) -> Iterator[Any]:
         """``x, y, sample_weight`` of each batch, as far as there are such."""
@@ -164,96 +132,3 @@ def weights_of_classes(y: Any, class_weight: dict[int, float]) -> Any:
     for number, weight in class_weight.items():
         weights[classes == int(number)] = weight
     return weights
-
-
-def endless(data: ArrayData, generator: np.random.Generator | None) -> Iterator[Any]:
-    """The batches of `data` again and again, each time in a new order if there is a generator."""
-    while True:
-        yield from data.batches(data.order(generator))
-
-
-class IterableData:
-    """Batches from an iterable: each is x, (x, y) or (x, y, sample_weight).
-
-    Args:
-        batches: an iterable, or an object with a length and items.
-        steps: batches in an epoch; the next epoch goes on with those that follow. Without it, an epoch is one pass.
-        check: called with x and y of each batch, to raise an error if they do not fit.
-    """
-
-    def __init__(self, batches: Any, steps: int | None = None, check: Callable[[Any, Any], None] | None = None) -> None:
-        self.iterable = batches
-        self.limit = steps
-        self.steps: int | None = steps if steps is not None else (len(batches) if hasattr(batches, "__len__") else None)
-        self.ended_early = False  # an epoch had fewer than `steps` batches
-        self._check = check
-        self._iterator: Iterator[Any] | None = None
-        self._waiting: list[Any] = []  # a batch that was looked at and not used yet
-
-    def order(self, generator: Any) -> None:
-        """The order is the iterable's own."""
-
-    def peek(self) -> Any:
-        """The next batch, which stays the next; None if there is none."""
-        if not self._waiting:
-            self._waiting = [b for b in [self._next()] if b is not None]
-        return self._waiting[0] if self._waiting else None
-
-    def batches(self, order: Any = None) -> Iterator[Any]:
-        """The batches of one epoch."""
-        count = 0
-        while self.limit is None or count < self.limit:
-            batch = self._waiting.pop() if self._waiting else self._next()
-            if batch is None and self.limit is not None and count:
-                batch = self._next()  # from the start, if the iterable can be gone through again
-            if batch is None:
-                self.ended_early = self.limit is not None
-                return
-            yield batch
-            count += 1
-
-    def _next(self) -> Any:
-        if self._iterator is None:
-            self._iterator = _iterate(self.iterable)
-        try:
-            batch = next(self._iterator)
-        except StopIteration:
-            self._iterator = None
-            return None
-        x, y, weight = unpack_x_y_sample_weight(batch)
-        parts = (_standardize(x, "x"), _standardize(y, "y"), _standardize(weight, "sample_weight"))
-        if self._check is not None:
-            self._check(parts[0], parts[1])
-        return parts[: 3 if weight is not None else 2 if y is not None else 1]
-
-
-def _iterate(batches: Any) -> Iterator[Any]:
-    if hasattr(batches, "__iter__"):
-        return iter(batches)
-    return (batches[i] for i in range(len(batches)))
-
-
-def data_of(
-    x: Any,
-    y: Any = None,
-    sample_weight: Any = None,
-    batch_size: int | None = None,
-    class_weight: Any = None,
-    steps: int | None = None,
-    check: Callable[[Any, Any], None] | None = None,
-) -> ArrayData | IterableData:
-    """The data source that the arguments of `fit`, `evaluate` or `predict` describe; arrays are checked at once."""
-    if _is_iterable_of_batches(x):
-        if y is not None or sample_weight is not None or class_weight is not None:
-            raise ArgumentError("An iterable of batches gives targets and weights itself: leave out y and the weights.")
-        return IterableData(x, steps, check)
-    data = ArrayData(x, y, sample_weight, batch_size, class_weight)
-    if check is not None:
-        check(data.x, data.y)
-    return data
-
-
-def _is_iterable_of_batches(x: Any) -> bool:
-    if hasattr(x, "shape") or hasattr(x, "__array__") or isinstance(x, (list, tuple, dict, str)):
-        return False
-    return hasattr(x, "__iter__") or (hasattr(x, "__getitem__") and hasattr(x, "__len__"))

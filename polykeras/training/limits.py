@@ -6,7 +6,7 @@ import warnings
 from typing import Any
 
 from polykeras import config
-from polykeras.training.data import IterableData
+from polykeras.training.sources import IterableData
 
 
 def limited_epochs(epochs: int) -> int:

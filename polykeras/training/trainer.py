@@ -19,9 +19,10 @@ from polykeras.random.host import host_generator, next_seed
 from polykeras.scope import backend_scope
 from polykeras.training import checks
 from polykeras.training.batch_steps import BatchSteps
-from polykeras.training.data import ArrayData, IterableData, data_of, endless, unpack_x_y_sample_weight
+from polykeras.training.data import ArrayData, unpack_x_y_sample_weight
 from polykeras.training.interrupts import InterruptGuard
 from polykeras.training.limits import limited_epochs, limited_steps
+from polykeras.training.sources import IterableData, data_of, endless
 
 WHOLE = 1 << 62
 """A batch size that no data reach: all samples are one batch."""
@@ -108,7 +109,9 @@ class Trainer(BatchSteps):
         if validation is not None:
             validation_steps = limited_steps(validation_steps, validation)
         generator = host_generator(next_seed(), 1) if shuffle else None
-        if isinstance(data, ArrayData) and steps_per_epoch is not None:
+        if isinstance(data, IterableData):
+            data.generator = generator
+        elif steps_per_epoch is not None:
             data = IterableData(endless(data, generator), steps_per_epoch)
         with self._running():
             return self._fit(
@@ -151,6 +154,9 @@ class Trainer(BatchSteps):
                     break
         finally:
             listeners.close()
+            for source in (data, validation):
+                if source is not None:
+                    source.close()
         if logs is not None:
             self.optimizer.finalize_variable_values(self.trainable_variables)
         listeners.on_train_end(logs)
@@ -192,6 +198,7 @@ class Trainer(BatchSteps):
                 logs = self._evaluate(data, steps, listeners, "evaluate: x")
             finally:
                 listeners.close()
+                data.close()
         listeners.report(logs)
         return _as_asked(logs, return_dict)
 
@@ -203,30 +210,42 @@ class Trainer(BatchSteps):
         steps: int | None = None,
         callbacks: Any = None,
     ) -> Any:
-        """The outputs for all samples, as ndarrays in the structure of the model's outputs. Shows nothing."""
+        """The outputs for all samples, as ndarrays in the structure of the model's outputs.
+
+        `steps` ends it after so many batches. `verbose` is 0 for silence, 1 for a progress bar on a terminal and else a
+        line when all is done, 2 for that line in any case.
+        """
         data = data_of(x, None, None, batch_size, None, steps, self._check("x", targets=False))
         steps = limited_steps(steps, data)
         own = [c for c in tree.flatten(callbacks) if c is not None]
-        listeners = RunListeners(own, self, 0, 1, steps or data.steps)
-        pieces: list[Any] = []
+        listeners = RunListeners(own, self, verbose, 1, steps or data.steps)
         with self._running():
-            first = data.peek()
-            if first is None:
-                raise ArgumentError("predict: x gave no batches.")
-            self._make_ready(first, training=False)
-            runner = self._runner("predict")
-            listeners.on_predict_begin()
-            for i, batch in enumerate(data.batches()):
-                if steps is not None and i >= steps:
-                    break
-                listeners.on_predict_batch_begin(i)
-                outputs = tree.map_structure(convert_to_numpy, runner.run_batch(batch))
-                pieces.append(outputs)
-                listeners.on_predict_batch_end(i, {"outputs": outputs})
-            listeners.on_predict_end()
+            try:
+                pieces = self._predict(data, steps, listeners)
+            finally:
+                listeners.close()
+                data.close()
         if len(pieces) == 1:
             return pieces[0]
         return tree.map_structure(lambda *parts: np.concatenate(parts), *pieces)
+
+    def _predict(self, data: Any, steps: int | None, listeners: RunListeners) -> list[Any]:
+        """The outputs for each batch."""
+        first = data.peek()
+        if first is None:
+            raise ArgumentError("predict: x gave no batches.")
+        self._make_ready(first, training=False)
+        runner, pieces = self._runner("predict"), []
+        listeners.on_predict_begin()
+        for i, batch in enumerate(data.batches()):
+            if steps is not None and i >= steps:
+                break
+            listeners.on_predict_batch_begin(i)
+            outputs = tree.map_structure(convert_to_numpy, runner.run_batch(batch))
+            pieces.append(outputs)
+            listeners.on_predict_batch_end(i, {"outputs": outputs})
+        listeners.on_predict_end()
+        return pieces
 
     # ---- single batches ----------------------------------------------------------------------------------------
 

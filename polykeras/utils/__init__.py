@@ -22,16 +22,22 @@ from polykeras.utils.images import array_to_img, img_to_array, load_img, save_im
 from polykeras.utils.numerical import normalize, to_categorical
 from polykeras.utils.plots import model_to_dot, plot_model
 from polykeras.utils.progbar import Progbar
+from polykeras.utils.py_dataset import PyDataset
 from polykeras.utils.samples import pack_x_y_sample_weight, split_dataset
 from polykeras.utils.sequences import pad_sequences
 from polykeras.utils.settings import Config
 from polykeras.utils.sources import get_source_inputs
 from polykeras.utils.timeseries import timeseries_dataset_from_array
 
+Sequence = PyDataset
+"""The name of `PyDataset` in earlier versions of Keras."""
+
 __all__ = [
     "Config",
     "CustomObjectScope",
     "Progbar",
+    "PyDataset",
+    "Sequence",
     "array_to_img",
     "clear_session",
     "custom_object_scope",

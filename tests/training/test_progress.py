@@ -40,6 +40,7 @@ verbose = sys.argv[1] if sys.argv[1] == "auto" else int(sys.argv[1])
 try:
     model.fit(x, x[:, :1], batch_size=8, epochs=2, validation_split=0.25, callbacks=[Slow()], verbose=verbose)
     model.evaluate(x, x[:, :1], verbose=verbose)
+    model.predict(x, batch_size=16, verbose=verbose)
 except KeyboardInterrupt:
     print("interrupted")
 """
@@ -79,13 +80,14 @@ def _as_seen(text: str) -> list[str]:
 def test_a_bar_on_a_terminal() -> None:
     text = _on_a_terminal("auto")
     seen = _as_seen(text)
-    assert len(seen) == 3
+    assert len(seen) == 4
     for epoch, line in enumerate(seen[:2], 1):
         assert re.fullmatch(
             rf"Epoch {epoch}/2 6/6 ━{{20}} \S+ \S+/step - loss: 0\.0000 - mae: 0\.0000 - val_loss: 0\.0000 - val_mae: 0\.0000",
             line,
         )
     assert seen[2] == "loss: 0.0000 - mae: 0.0000"
+    assert re.fullmatch(r"4/4 ━{20} \S+ \S+/step", seen[3])
     frames = [frame for frame in text.split("\r\x1b[K") if "\n" not in frame]
     assert all(len(frame) < 60 for frame in frames)  # none wraps: it could not be drawn anew
     assert "Epoch 1/2 0/6 " + "─" * 20 in text
@@ -93,7 +95,8 @@ def test_a_bar_on_a_terminal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verbose", "display"), [("auto", "Bar"), (1, "Bar"), (True, "Bar"), (2, "Lines"), (0, "Progress"), (False, "Progress")]
+    ("verbose", "display"),
+    [("auto", "Bar"), (1, "Bar"), (True, "Bar"), (2, "Lines"), (0, "Progress"), (False, "Progress")],
 )
 def test_what_is_shown_on_a_terminal(verbose: Any, display: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
@@ -148,7 +151,8 @@ def test_durations(seconds: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.5, "0.5000"), (0.0, "0.0000"), (1e-5, "1.0000e-05"), (1234.5, "1234.5000"), (float("nan"), "nan")]
+    ("value", "text"),
+    [(0.5, "0.5000"), (0.0, "0.0000"), (1e-5, "1.0000e-05"), (1234.5, "1234.5000"), (float("nan"), "nan")],
 )
 def test_numbers(value: float, text: str) -> None:
     assert progress.format_logs({"loss": value}) == f"loss: {text}"
@@ -169,3 +173,11 @@ def test_logs_are_fetched_only_when_they_are_shown(monkeypatch: pytest.MonkeyPat
         bar.advance(step, logs(step))
     assert 2 <= len(fetched) <= 4
     bar.close()
+
+
+def test_predict_shows_how_many_batches_it_took(capsys: pytest.CaptureFixture[str]) -> None:
+    model = pk.Sequential([pk.Input((3,)), layers.Dense(1)])
+    model.predict(X, batch_size=20, verbose=0)
+    assert capsys.readouterr().out == ""
+    model.predict(X, batch_size=20)
+    assert re.fullmatch(r"4 steps - \S+ - \S+/step\n", capsys.readouterr().out)
