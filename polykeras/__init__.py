@@ -13,6 +13,7 @@ _MODULES = (
     "initializers", "layers", "losses", "metrics", "mixed_precision", "models", "ops", "optimizers", "plugins",
     "preprocessing", "random", "regularizers", "saving", "tree", "utils", "wrappers",
 )  # fmt: skip
+_OLD_MODULES = ("engine", "initializations", "objectives", "v1")  # Keras 1's
 _NAMES = {
     "BackendSpec": "backend",
     "DTypePolicy": "dtype_policies",
@@ -58,7 +59,7 @@ def __getattr__(name: str) -> Any:
         value: Any = version()
     elif name in _NAMES:
         value = getattr(import_module(f"polykeras.{_NAMES[name]}"), name)
-    elif name in _MODULES:
+    elif name in _MODULES or name in _OLD_MODULES:
         return import_module(f"polykeras.{name}")
     else:
         from polykeras.errors import did_you_mean

@@ -153,6 +153,8 @@ def translate(owner: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], di
         found[new], renamed[old] = value_today(new, value), new
 
     rest = dict(arguments)
+    if owner != "Embedding":  # where it is no size of an input
+        rest = {k: v for k, v in rest.items() if v is not None or k not in _UNSAID}
     for window in WINDOWS if owner.startswith(("Conv", "Separable")) else ():
         if any(name in rest for name in window):
             missing = [name for name in window if name not in rest]
@@ -162,9 +164,10 @@ def translate(owner: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], di
     if owner in SEQUENCES and "input_dim" in rest:
         give("input_dim and input_length", "input_shape", (rest.pop("input_length", None), rest.pop("input_dim")))
     if owner == "Embedding" and "input_length" in rest:
-        give("input_length", "input_shape", (rest.pop("input_length"),))
-    if "input_dtype" in rest:
-        rest.pop("input_dtype")
+        length = rest.pop("input_length")
+        if length is not None:
+            give("input_length", "input_shape", (length,))
+    rest.pop("input_dtype", None)
     for name, value in rest.items():
         rule = rules.get(name)
         if rule is None:
@@ -179,10 +182,17 @@ def translate(owner: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], di
     return found, renamed
 
 
+_UNSAID = ("input_dim", "input_length", "weights")
+"""Arguments that say nothing if they are None."""
+
+
 def is_old(owner: str, arguments: dict[str, Any]) -> bool:
     """Whether an old name, or an old value, is among the arguments."""
     known = _old_names(owner)
-    return any(name in known or (type(v) is str and value_today(name, v) != v) for name, v in arguments.items())
+    return any(
+        name in known or (v is None and name in _UNSAID) or (type(v) is str and value_today(name, v) != v)
+        for name, v in arguments.items()
+    )
 
 
 _names: dict[str, frozenset[str]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras.errors import ArgumentError
+from polykeras.legacy.modules import forwarding
 from polykeras.typing import Tensor
 from polykeras.v1 import backend as K
 from polykeras.v1.engine.affine import AffineLayer, plus, with_input
@@ -393,3 +394,5 @@ __all__ = [
     "ZeroPadding2D",
     "ZeroPadding3D",
 ]
+
+__getattr__ = forwarding(__name__, "polykeras.v1.layers.pooling")  # this module had them before Keras 1.1

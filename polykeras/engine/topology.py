@@ -1,0 +1,5 @@
+"""Layers and how they are connected, by the name of the module that Keras 1 had."""
+
+from polykeras.legacy.modules import forwarding
+
+__getattr__ = forwarding(__name__, "polykeras.layers", "polykeras.v1.engine.topology")
