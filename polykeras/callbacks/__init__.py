@@ -11,6 +11,7 @@ from polykeras.callbacks.progbar_logger import ProgbarLogger
 from polykeras.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
 from polykeras.callbacks.remote_monitor import RemoteMonitor
 from polykeras.callbacks.swap_ema_weights import SwapEMAWeights
+from polykeras.callbacks.tensorboard import TensorBoard
 from polykeras.callbacks.terminate_on_nan import TerminateOnNaN
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "ReduceLROnPlateau",
     "RemoteMonitor",
     "SwapEMAWeights",
+    "TensorBoard",
     "TerminateOnNaN",
 ]

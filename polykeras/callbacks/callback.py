@@ -27,6 +27,10 @@ class Callback:
         """Called once, before the run."""
         self.params = params
 
+    def watches_batches(self, training: bool) -> bool:
+        """Whether batches of training, or of evaluations, matter to it: the steps then run one at a time."""
+        return any(overrides(self, name) for name in BATCH_METHODS[training])
+
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Before the first epoch."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras import tree
-from polykeras.callbacks.callback import BATCH_METHODS, Callback, Logs, overrides
+from polykeras.callbacks.callback import Callback, Logs
 from polykeras.callbacks.history import History
 from polykeras.callbacks.progbar_logger import ProgbarLogger
 from polykeras.errors import ArgumentError
@@ -62,12 +62,7 @@ class CallbackList(Callback):
 
     def watches_batches(self, training: bool) -> bool:
         """Whether a callback overrides a batch method, so that steps must run one at a time with exact logs."""
-        return any(
-            c.watches_batches(training)
-            if isinstance(c, CallbackList)
-            else any(overrides(c, name) for name in BATCH_METHODS[training])
-            for c in self.callbacks
-        )
+        return any(c.watches_batches(training) for c in self.callbacks)
 
     def _all(self, name: str, *args: Any) -> None:
         for callback in self.callbacks:

@@ -43,11 +43,13 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
     if scale:
         array = array - array.min(initial=np.inf)
         greatest = array.max(initial=0)
-        array = array * (255 / greatest) if greatest else array
+        array = array / greatest * 255 if greatest else array  # in this order, the greatest becomes 255 exactly
     channels = array.shape[2]
     if channels == 1:
-        # Beyond 8 bits only grey images exist.
-        return image_module.fromarray(array[:, :, 0].astype("uint8" if array.max(initial=0) <= 255 else "int32"))
+        # Beyond 8 bits only grey images exist; files of most formats hold 16 bits at most.
+        greatest = array.max(initial=0)
+        pixels = "uint8" if greatest <= 255 else "uint16" if greatest <= 65535 else "int32"
+        return image_module.fromarray(array[:, :, 0].astype(pixels))
     if channels not in (3, 4):
         raise ShapeError(f"array_to_img: images have 1, 3 or 4 channels, got {channels} (shape {array.shape}).")
     return image_module.fromarray(array.astype("uint8"))

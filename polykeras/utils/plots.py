@@ -72,7 +72,9 @@ def model_to_dot(
         graph = pydot.Cluster(_quoted(model.name), style="dashed", label=_quoted(model.name), labeljust="l")
     else:
         # `concentrate` would merge arrows that lead to one box from several.
-        graph = pydot.Dot("model", graph_type="digraph", rankdir=rankdir, dpi=dpi, splines=splines)
+        graph = pydot.Dot(
+            "model", graph_type="digraph", rankdir=rankdir, dpi=dpi, splines=splines, fontname="Helvetica"
+        )
         graph.set_node_defaults(shape="plaintext", fontname="Helvetica")
     picture.draw(model, graph, layer_range)
     return graph
@@ -159,10 +161,11 @@ class _Picture:
     def _add_box(self, model: Any, layer: Any, structure: Structure, graph: Any) -> None:
         name = f"n{len(self._boxes)}"
         self._boxes[id(model), id(layer)] = name
-        kind_of_layer = html.escape(kind(layer))
-        title = (
-            f"<b>{html.escape(layer.name)}</b> ({kind_of_layer})" if self.shown["names"] else f"<b>{kind_of_layer}</b>"
-        )
+        layer_name, layer_kind = html.escape(layer.name), html.escape(kind(layer))
+        if self.shown["names"]:
+            title = f"<b>{layer_name}</b> ({layer_kind})"
+        else:
+            title = f"<b>{layer_kind if layer_kind != 'op' else layer_name}</b>"
         graph.add_node(self.pydot.Node(name, label=_table(list(self._cells(layer, structure)), title)))
 
     def _cells(self, layer: Any, structure: Structure) -> Iterator[tuple[str, str, str]]:

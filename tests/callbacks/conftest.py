@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -49,3 +51,7 @@ def run() -> Callable[..., Any]:
         return model
 
     return run
+
+
+# Where this module is, the library TensorBoard reads files by itself, rather than by a framework that is installed.
+sys.modules.setdefault("tensorboard.compat.notf", ModuleType("tensorboard.compat.notf"))

@@ -35,7 +35,18 @@ def test_scaling_uses_the_whole_range() -> None:
     np.testing.assert_array_equal(np.asarray(utils.array_to_img(np.full((1, 2, 1), 7.0))), [[0, 0]])
 
 
-def test_grey_beyond_eight_bits() -> None:
+def test_scaling_leaves_eight_bits() -> None:
+    """Whatever the values: rounding makes none of them more than 255."""
+    rows = np.random.default_rng(2).normal(size=(200, 2, 2, 1)).astype("float32")
+    images = [utils.array_to_img(row) for row in rows]
+    assert {image.mode for image in images} == {"L"}
+    assert {np.asarray(image).max() for image in images} == {255}
+
+
+def test_grey_beyond_eight_bits(tmp_path: Path) -> None:
+    utils.save_img(tmp_path / "a.png", np.array([[[300.0], [65535.0]]]), scale=False)
+    again = utils.load_img(tmp_path / "a.png", "grayscale")
+    np.testing.assert_array_equal(np.asarray(again), [[300, 65535]])
     image = utils.array_to_img(np.array([[[70000.0], [1.0]]]), scale=False)
     np.testing.assert_array_equal(utils.img_to_array(image)[..., 0], [[70000, 1]])
 

@@ -61,7 +61,9 @@ def test_layers_are_boxes_and_tensors_arrows() -> None:
 
 def test_names_can_be_left_out() -> None:
     titles = _titles(utils.model_to_dot(_net(), show_layer_names=False))
-    assert list(titles.values()) == ["InputLayer", "InputLayer", "Sequential", "Add", "op", "Dense"]
+    shown = list(titles.values())
+    assert shown[:4] + shown[5:] == ["InputLayer", "InputLayer", "Sequential", "Add", "Dense"]
+    assert shown[4].startswith("multiply")
 
 
 def test_nested_models_are_frames() -> None:
