@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -12,126 +12,60 @@ import numpy as np
 import pytest
 
 import polykeras as keras
-from polykeras import config, layers, ops, optimizers, plugins
+from polykeras import config, dtype_policies, layers, ops, optimizers, plugins, tree
 from polykeras.backend import Backend
 from polykeras.scope import backend_scope
-from polykeras_conformance import cases
+from polykeras_conformance import cases, tables
 from polykeras_conformance.generation import generated
+from polykeras_conformance.model_cases.case import ROWS, ModelCase, computing_in
 
 pytestmark = pytest.mark.level("training")
 
-STEPS = 5
-NEAR = 1e-4
-"""How far losses in float32 may be apart, relative to their size, after so many steps."""
+STEPS = 20
+EAGER_STEPS = 3
+MODELS: dict[str, ModelCase] = tables.entries("polykeras_conformance.model_cases", "CASES")
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """A model, and data to train it with."""
+class Trial:
+    """A model of the table, trained in a dtype policy."""
 
-    id: str
-    build: Callable[[], Any]  # a compiled model
-    data: Callable[[np.random.Generator], tuple[Any, Any]]  # inputs and targets
+    name: str
+    policy: str
 
+    @property
+    def id(self) -> str:
+        """The name in the ids of tests."""
+        return f"{self.name}-{self.policy}"
 
-def _mlp() -> Any:
-    model = keras.Sequential(
-        [keras.Input((6,)), layers.Dense(8, activation="tanh"), layers.Dense(3, activation="softmax")]
-    )
-    sgd = optimizers.SGD(0.2, momentum=0.9, nesterov=True)
-    model.compile(sgd, "categorical_crossentropy", metrics=["accuracy"])
-    return model
+    @property
+    def case(self) -> ModelCase:
+        """The row of the table."""
+        return MODELS[self.name]
 
-
-def _vectors(random: np.random.Generator) -> tuple[Any, Any]:
-    return random.normal(size=(8, 6)).astype("float32"), np.eye(3, dtype="float32")[random.integers(0, 3, 8)]
-
-
-def _sparse() -> Any:
-    model = keras.Sequential([keras.Input((6,)), layers.Dense(8, activation="relu"), layers.Dense(3)])
-    model.compile(optimizers.Adam(0.05), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    return model
+    def runs_on(self, backend: Backend) -> bool:
+        """Whether `backend` holds the dtypes that the policy needs."""
+        policy = dtype_policies.get(self.policy)
+        return {policy.compute_dtype, policy.variable_dtype} <= set(backend.dtypes)
 
 
-def _vectors_and_labels(random: np.random.Generator) -> tuple[Any, Any]:
-    return random.normal(size=(8, 6)).astype("float32"), random.integers(0, 3, 8)
+def trials(backend: Backend) -> list[Trial]:
+    """The table in each dtype; where each op is compiled, in float64 what is quick only. With ``--quick``, that alone."""
+    found = []
+    for name, case in MODELS.items():
+        policies = case.policies()
+        if cases.amount == "quick":
+            policies = policies[:1] if case.quick else ()
+        elif cases.compiles_each_op(backend) and not case.quick:
+            policies = policies[:1]
+        found += [Trial(name, policy) for policy in policies]
+    return [trial for trial in found if trial.runs_on(backend)]
 
 
-def _cnn() -> Any:
-    model = keras.Sequential(
-        [
-            keras.Input((8, 8, 2)),
-            layers.Conv2D(4, 3, padding="same", use_bias=False),
-            layers.BatchNormalization(),
-            layers.Activation("relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(3, 2, strides=2, padding="same", activation="relu"),
-            layers.Flatten(),
-            layers.Dense(3, activation="softmax"),
-        ]
-    )
-    model.compile(optimizers.SGD(0.05, momentum=0.9), "sparse_categorical_crossentropy")
-    return model
-
-
-def _images(random: np.random.Generator) -> tuple[Any, Any]:
-    return random.normal(size=(6, 8, 8, 2)).astype("float32"), random.integers(0, 3, 6)
-
-
-def _recurrent() -> Any:
-    model = keras.Sequential(
-        [
-            keras.Input((None,), dtype="int32"),
-            layers.Embedding(12, 4, mask_zero=True),
-            layers.LSTM(5),
-            layers.Dense(1, activation="sigmoid"),
-        ]
-    )
-    model.compile(optimizers.RMSprop(0.02), "binary_crossentropy")
-    return model
-
-
-def _sentences(random: np.random.Generator) -> tuple[Any, Any]:
-    words = random.integers(1, 12, (6, 7))
-    words[0, 3:] = words[1, 6:] = words[2, :2] = 0
-    words[3, 4] = 0
-    return words.astype("int32"), random.integers(0, 2, (6, 1)).astype("float32")
-
-
-def _functional() -> Any:
-    first, second = keras.Input((4,)), keras.Input((4,))
-    shared = layers.Dense(5, activation="tanh")
-    both = layers.concatenate([shared(first), shared(second)])
-    regression, label = layers.Dense(1)(both), layers.Dense(2, activation="softmax")(both)
-    model = keras.Model([first, second], [regression, label])
-    model.compile(optimizers.Adam(0.03), ["mse", "sparse_categorical_crossentropy"], loss_weights=[0.5, 2.0])
-    return model
-
-
-def _pairs(random: np.random.Generator) -> tuple[Any, Any]:
-    inputs = [random.normal(size=(6, 4)).astype("float32") for _ in range(2)]
-    return inputs, [random.normal(size=(6, 1)).astype("float32"), random.integers(0, 2, 6)]
-
-
-def _dropout() -> Any:
-    model = keras.Sequential([keras.Input((6,)), layers.Dense(16), layers.Dropout(0.5, seed=3), layers.Dense(3)])
-    model.compile(optimizers.SGD(0.1), "mse")
-    return model
-
-
-RECIPES = [
-    Recipe("mlp", _mlp, _vectors),
-    Recipe("sparse-labels", _sparse, _vectors_and_labels),
-    Recipe("cnn", _cnn, _images),
-    Recipe("lstm", _recurrent, _sentences),
-    Recipe("functional", _functional, _pairs),
-    Recipe("dropout", _dropout, _vectors),
-]
-
-
-def recipes(backend: Backend) -> list[Recipe]:
-    """The table."""
-    return RECIPES
+def eager_trials(backend: Backend) -> list[Trial]:
+    """Each model in its first policy; only those that are quick where each op is compiled, which is slow step by step."""
+    few = cases.compiles_each_op(backend)
+    return [t for t in trials(backend) if t.policy == t.case.policies()[0] and (t.case.quick or not few)]
 
 
 @contextmanager
@@ -145,13 +79,13 @@ def _portable() -> Iterator[None]:
         config.set_portable_random(before)
 
 
-def _model(recipe: Recipe) -> Any:
-    keras.set_random_seed(11)
-    return recipe.build()
-
-
-def _data(recipe: Recipe, seed: int = 0) -> tuple[Any, Any]:
-    return recipe.data(np.random.default_rng(seed))
+def _losses(model: Any, case: ModelCase, steps: int) -> list[float]:
+    """The loss of each step, each on a batch of its own."""
+    found = []
+    for step in range(steps):
+        model.reset_metrics()
+        found.append(float(model.train_on_batch(*case.arguments(step), return_dict=True)["loss"]))
+    return found
 
 
 @dataclass(frozen=True)
@@ -161,71 +95,76 @@ class Run:
     start: list[np.ndarray]
     losses: list[float]
     weights: list[np.ndarray]
-    predictions: list[np.ndarray]
 
 
-def _train(recipe: Recipe) -> Run:
-    """A few steps, each on a batch of its own."""
-    with _portable():
-        model = _model(recipe)
+def _train(trial: Trial) -> Run:
+    with _portable(), computing_in(trial.policy):
+        model = trial.case.model()
         start = model.get_weights()
-        losses = [float(model.train_on_batch(*_data(recipe, seed), return_dict=True)["loss"]) for seed in range(STEPS)]
-        return Run(start, losses, model.get_weights(), _as_list(model.predict(_data(recipe)[0], verbose=0)))
-
-
-def _as_list(predictions: Any) -> list[np.ndarray]:
-    return predictions if isinstance(predictions, list) else [predictions]
+        return Run(start, _losses(model, trial.case, STEPS), model.get_weights())
 
 
 @cache
-def _on_numpy(recipe: Recipe) -> Run:
+def _on_numpy(trial: Trial) -> Run:
     with backend_scope(plugins.load("numpy")):
-        return _train(recipe)
+        return _train(trial)
 
 
-@generated(recipes, quick=1)
-def test_trajectory(backend: Backend, case: Recipe) -> None:
-    """From the same seed: the same initial weights, and losses, weights, states and predictions as on NumPy.
-
-    A model on NumPy that is given the trained weights predicts what the trained model does.
-    """
+@generated(trials, quick=2)
+def test_trajectory(backend: Backend, case: Trial) -> None:
+    """From the same seed: the same initial weights to the bit, and the same losses, weights and states as on NumPy."""
     found, expected = _train(case), _on_numpy(case)
     for a, b in zip(found.start, expected.start, strict=True):
+        assert a.dtype == b.dtype
         assert np.array_equal(a, b), f"{case.id}: initial weights of shape {a.shape} differ from those on NumPy"
-    np.testing.assert_allclose(found.losses, expected.losses, rtol=NEAR, atol=NEAR, err_msg=f"losses of {case.id}")
+    near = case.case.tolerance(case.policy)
+    np.testing.assert_allclose(found.losses, expected.losses, rtol=near, err_msg=f"losses of {case.id}")
     assert len(set(found.losses)) == STEPS, f"{case.id}: the loss stands still, {found.losses}"
     for n, (a, b) in enumerate(zip(found.weights, expected.weights, strict=True)):
-        np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-4, err_msg=f"weight {n} of {case.id}")
-    with backend_scope("numpy"):
-        twin = _model(case)
-        twin.set_weights(found.weights)
-        predictions = _as_list(twin.predict(_data(case)[0], verbose=0))
-    for a, b in zip(found.predictions, predictions, strict=True):
-        assert a.dtype == b.dtype
-        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5, err_msg=f"predictions of {case.id}")
+        np.testing.assert_allclose(a, b, rtol=10 * near, atol=near, err_msg=f"weight {n} of {case.id}")
 
 
-def quick_recipes(backend: Backend) -> list[Recipe]:
-    """Two that are not slow step by step on a backend that compiles each op."""
-    return [r for r in RECIPES if cases.amount == "thorough" or r.id in ("mlp", "dropout")]
-
-
-@generated(quick_recipes, quick=1)
-def test_eager_steps(backend: Backend, case: Recipe) -> None:
+@generated(eager_trials, quick=1)
+def test_eager_steps(backend: Backend, case: Trial) -> None:
     """Steps that are not compiled give the same losses."""
-    with _portable():
-        model = _model(case)
+    with _portable(), computing_in(case.policy):
+        model = case.case.model()
         model.run_eagerly = True
-        losses = [float(model.train_on_batch(*_data(case, seed), return_dict=True)["loss"]) for seed in range(3)]
-    np.testing.assert_allclose(losses, _on_numpy(case).losses[:3], rtol=NEAR, atol=NEAR)
+        losses = _losses(model, case.case, EAGER_STEPS)
+    expected = _on_numpy(case).losses[:EAGER_STEPS]
+    np.testing.assert_allclose(losses, expected, rtol=case.case.tolerance(case.policy))
+
+
+@pytest.mark.slow
+@generated(eager_trials)
+def test_predictions(backend: Backend, case: Trial) -> None:
+    """Given the weights that training on NumPy left, the model predicts what it predicts there."""
+    trained = _on_numpy(case)
+    inputs = case.case.arguments(0)[0]
+
+    def predictions(model: Any) -> list[np.ndarray]:
+        with computing_in(case.policy):
+            return tree.flatten(model.predict(inputs, batch_size=ROWS, verbose=0))
+
+    with computing_in(case.policy):
+        model = case.case.model()
+    model.set_weights(trained.weights)
+    near = case.case.tolerance(case.policy)
+    with backend_scope("numpy"), computing_in(case.policy):
+        twin = case.case.model()
+        twin.set_weights(trained.weights)
+        expected = predictions(twin)
+    for a, b in zip(predictions(model), expected, strict=True):
+        assert a.dtype == b.dtype
+        np.testing.assert_allclose(a, b, rtol=near, atol=near / 10, err_msg=f"predictions of {case.id}")
 
 
 def _fit() -> tuple[dict[str, list[float]], dict[str, float], np.ndarray]:
-    recipe = RECIPES[0]
-    x, y = _data(recipe)
-    x, y = np.concatenate([x, x + 0.1, x[:3]]), np.concatenate([y, y, y[:3]])
-    model = _model(recipe)
-    history = model.fit(x, y, batch_size=4, epochs=3, validation_data=(x[:5], y[:5]), verbose=0).history
+    case = MODELS["mlp"]
+    x, y = (np.concatenate([case.arguments(step)[i] for step in range(5)])[:-1] for i in range(2))
+    with _portable():
+        model = case.model()
+        history = model.fit(x, y, batch_size=4, epochs=3, validation_data=(x[:5], y[:5]), verbose=0).history
     return history, model.evaluate(x, y, batch_size=4, verbose=0, return_dict=True), model.predict(x, verbose=0)
 
 
@@ -259,10 +198,15 @@ def test_learns(backend: Backend) -> None:
 @pytest.mark.slow
 def test_masked_steps_do_not_count(backend: Backend) -> None:
     """What stands where the mask is false changes neither output nor training; a masked tail is as none."""
-    recipe = next(r for r in RECIPES if r.id == "lstm")
-    words, targets = _data(recipe)
-    model = _model(recipe)
-    embedding = model.layers[0]
+    random = np.random.default_rng(0)
+    words = random.integers(1, 9, (4, 5)).astype("int32")
+    words[0, 3:] = words[1, :2] = words[2, 2] = 0
+    targets = random.integers(0, 2, (4, 1)).astype("float32")
+    embedding = layers.Embedding(9, 4, mask_zero=True)
+    model = keras.Sequential(
+        [keras.Input((None,), dtype="int32"), embedding, layers.LSTM(3), layers.Dense(1, activation="sigmoid")]
+    )
+    model.compile(optimizers.RMSprop(0.02), "binary_crossentropy")
     full = model.predict(words, verbose=0)
     np.testing.assert_allclose(model.predict(words[:1, :3], verbose=0), full[:1], rtol=1e-5, atol=1e-6)
     weights = model.get_weights()
@@ -274,26 +218,30 @@ def test_masked_steps_do_not_count(backend: Backend) -> None:
     after = embedding.get_weights()[0]
     assert np.array_equal(after[0], changed[0][0]), "a masked word was trained"
     assert not np.array_equal(after[1:], changed[0][1:])
-    reference = _model(recipe)
-    np.testing.assert_allclose(reference.train_on_batch(words, targets), loss, rtol=1e-5)
+    model.set_weights(weights)
+    model.reset_metrics()
+    np.testing.assert_allclose(model.train_on_batch(words, targets), loss, rtol=1e-5)
 
 
 @pytest.mark.slow
 def test_dropout(backend: Backend) -> None:
     """The same seed drops the same; another seed others; a second step others again; inference drops nothing."""
-    recipe = next(r for r in RECIPES if r.id == "dropout")
-    x, y = _data(recipe)
+    random = np.random.default_rng(0)
+    x, y = random.normal(size=(8, 6)).astype("float32"), random.normal(size=(8, 3)).astype("float32")
 
-    def losses(seed: int) -> list[float]:
+    def new(seed: int) -> Any:
         keras.set_random_seed(11)
         model = keras.Sequential([keras.Input((6,)), layers.Dense(16), layers.Dropout(0.5, seed=seed), layers.Dense(3)])
         model.compile(optimizers.SGD(0.0), "mse")
+        return model
+
+    def losses(model: Any) -> list[float]:
         return [float(model.train_on_batch(x, y)) for _ in range(3)]
 
-    first = losses(3)
-    assert first == losses(3) and first != losses(4)
+    model = new(3)
+    first = losses(model)
+    assert first == losses(new(3)) and first != losses(new(4))
     assert len(set(first)) == 3, f"dropout drops the same at each step: {first}"
-    model = _model(recipe)
     assert np.array_equal(model.predict(x, verbose=0), model.predict(x, verbose=0))
 
 

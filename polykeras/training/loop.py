@@ -46,7 +46,13 @@ class StepRunner:
 
     def run_batch(self, batch: Any) -> Any:
         """One step; the variables have the new state afterwards. Returns what the model's method did."""
-        return self._advance(self._one, batch)
+        return self._advance(self._one, tree.map_structure(self._tensor, batch) if self.eager else batch)
+
+    def _tensor(self, leaf: Any) -> Any:
+        """An array as the tensor that a compiled step would be given for it, so that both can compute with it alike."""
+        if isinstance(leaf, np.ndarray) and leaf.dtype.name in self.backend.dtypes:
+            return self.backend.convert(leaf, leaf.dtype.name)
+        return leaf
 
     def _advance(self, call: Callable[..., Any], *args: Any) -> Any:
         """Call a compiled step and store the new state: both, or neither if the step fails."""
