@@ -7,7 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from polykeras import ops, plugins
+import polykeras as pk
+from polykeras import layers, ops, plugins
 from polykeras.errors import TraceError
 from polykeras.scope import backend_scope
 
@@ -179,3 +180,11 @@ def test_a_long_scan_outside_a_trace_is_one_compiled_loop(backend):
     total, ys = ops.scan(f, 0.0, ops.arange(5000))
     assert (float(total), ys) == (5000 * 4999 / 2, None)
     assert len(calls) < 5
+
+
+@pytest.mark.skipif(jax.default_backend() != "cpu", reason="elsewhere a convolution is as fast in a loop")
+def test_many_steps_in_one_call_only_where_nothing_is_convolved(backend):
+    with backend_scope(backend):
+        dense = pk.Sequential([pk.Input((4, 4, 1)), layers.Flatten(), layers.Dense(2)])
+        convolved = pk.Sequential([pk.Input((4, 4, 1)), pk.Sequential([layers.Conv2D(2, 3)])])
+    assert backend.suits_loops(dense) and not backend.suits_loops(convolved)
