@@ -70,8 +70,7 @@ def load_archive(path: Path, custom_objects: Mapping[str, Any] | None, compile: 
         if not hasattr(model, "_home"):
             raise SavedFileError(f"{path}: {CONFIG} describes no model but {type(model).__name__}.")
         with archive.weights() as file:
-            _build_optimizer(model, file)
-            restore(model, file)
+            restore(model, file, objects_to_skip=_optimizers_to_skip(model, file))
         wanting = [(inner_path, obj) for inner_path, obj in places(model) if hasattr(obj, "load_assets")]
         if wanting:
             with archive.assets() as folder:
@@ -80,11 +79,17 @@ def load_archive(path: Path, custom_objects: Mapping[str, Any] | None, compile: 
     return model
 
 
-def _build_optimizer(model: Any, file: WeightsReader) -> None:
-    """Make the variables of an optimizer that was trained with, so that it can go on."""
-    optimizer = getattr(model, "optimizer", None)
-    if optimizer is not None and model.built and len(file.values("optimizer")) > len(optimizer.variables):
+def _optimizers_to_skip(model: Any, file: WeightsReader) -> list[Any]:
+    """The optimizer, if it was saved before its first step: then it has no state, and starts anew.
+
+    Else its variables are made here, so that it can go on where it was.
+    """
+    optimizer, saved = getattr(model, "optimizer", None), file.values("optimizer")
+    if optimizer is None:
+        return []
+    if model.built and len(saved) > len(optimizer.variables):
         optimizer.build(model.trainable_variables)
+    return [optimizer] if len(saved) < len(optimizer.variables) and not saved.get("0", 0) else []
 
 
 class Archive:
