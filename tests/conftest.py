@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import math
+import re
 import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -106,3 +108,67 @@ def example(request: pytest.FixtureRequest) -> Example:
     """One of the scripts of `examples/`."""
     found: Example = request.param
     return found
+
+
+class Section:
+    """A script of `examples/tutorial/`, importing from `package`: a small setting of its `main`, and what must hold."""
+
+    def __init__(self, name: str, package: str, settings: dict[str, Any], holds: Callable[[Any], bool]) -> None:
+        self.name, self.package, self.settings, self.holds = name, package, settings, holds
+
+    def run(self) -> Any:
+        """What its `main` returns."""
+        source = (EXAMPLES / "tutorial" / f"{self.name}.py").read_text(encoding="utf-8")
+        source = re.sub(r"(from|import) polykeras\.(?!datasets)", rf"\1 {self.package}.", source)
+        scope: dict[str, Any] = {"__name__": f"tutorial_{self.name}"}
+        exec(compile(source, f"{self.name}.py", "exec"), scope)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return scope["main"](**self.settings)
+
+
+SHAPES = {
+    "Flatten": (None, 65536), "Reshape": (None, 6, 2), "Permute": (None, 64, 10), "RepeatVector": (None, 3, 32),
+    "Lambda": (None, 7), "Highway": (None, 9), "MaxoutDense": (None, 5), "Convolution1D": (None, 10, 32),
+    "AtrousConvolution1D": (None, 10, 32), "Convolution2D": (None, 32, 256, 256),
+    "AtrousConvolution2D": (None, 64, 252, 252), "MaxPooling1D": (None, 5, 4), "AveragePooling1D": (None, 3, 4),
+    "GlobalMaxPooling1D": (None, 4), "LSTM": (None, 10), "Embedding": (32, 10, 64),
+}  # fmt: skip
+_SECTIONS: dict[str, tuple[dict[str, Any], Callable[[Any], bool]]] = {
+    "quick_start": ({"n": 800}, lambda r: r["after"] > max(0.5, r["before"])),
+    "tensors": ({}, lambda r: r == {"first": 64.0, "second": pytest.approx(63.48)}),
+    "sequential": (
+        {"n": 64, "size": 32},
+        lambda r: (
+            r["names"] in ([["loss", a, "mean_pred", "false_neg", "false_pos"] for a in ("accuracy", "acc")])
+            and r["images"] == (None, 10)
+            and all(math.isfinite(r[k]) for k in ("branches", "sentences", "stacked", "stateful", "encoders"))
+        ),
+    ),
+    "functional": (
+        {"n": 16, "words": 100, "width": 16, "size": 64, "frames": 3},
+        lambda r: (
+            r["first"] == (None, 20, 10)
+            and r["headlines"] == ["aux_output_loss", "loss", "main_output_loss"]
+            and math.isfinite(r["tweets"])
+            and r["towers"] == (None, 192, 256, 256)
+            and r["residual"] == (None, 3, 256, 256)
+            and r["digits"] == (None, 1)
+            and r["questions"] == [(None, 1000), (None, 1000)]
+        ),
+    ),
+    "layers": ({}, lambda r: r == SHAPES),
+    "what_a_filter_sees": ({"epochs": 3, "steps": 10, "filters": 4}, lambda r: r["gain"] > 0.1),
+}
+
+
+@pytest.fixture(
+    params=[
+        Section(name, package, *rest) for package in ("polykeras", "polykeras.v1") for name, rest in _SECTIONS.items()
+    ],
+    ids=lambda section: f"{section.name}-{section.package}",
+)
+def tutorial(request: pytest.FixtureRequest) -> Section:
+    """One of the scripts of `examples/tutorial/`, with one of the two packages that they run on."""
+    section: Section = request.param
+    return section

@@ -179,8 +179,13 @@ def translate(owner: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], di
             for key, v in new.items():
                 give(name, key, v)
             renamed.setdefault(name, ", ".join(new) or "nothing: it has no effect today")
+    if owner in _ALWAYS_LAST:
+        found.setdefault("data_format", "channels_last")
     return found, renamed
 
+
+_ALWAYS_LAST = ("Conv1D", "MaxPooling1D", "AveragePooling1D")
+"""Layers over steps: in Keras 1 their features were last whatever the ordering of images."""
 
 _UNSAID = ("input_dim", "input_length", "weights")
 """Arguments that say nothing if they are None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -141,7 +142,8 @@ class CompiledMetrics:
             pair: list[list[Any]] = []
             for given in self._given:
                 chosen = _metrics_for(given, names, count, i)
-                made = [_make(m, target, output, losses[i]) for m in chosen if m is not None]
+                chosen = [one for m in chosen if m is not None for one in _separate(m, target, output)]
+                made = [_make(m, target, output, losses[i]) for m in chosen]
                 for metric in made:
                     _make_variables(metric, target, output)
                     if several and not metric.name.startswith(f"{name}_"):
@@ -182,6 +184,36 @@ def _metrics_for(given: Any, names: Sequence[str], count: int, i: int) -> list[A
     if given is None:
         return []
     return list(given) if isinstance(given, (list, tuple)) else [given]
+
+
+def _separate(given: Any, target: Any, output: Any) -> list[Any]:
+    """`given`; of a function that returns a dictionary of numbers, a function for each of them, called as its key."""
+    from polykeras import ops
+    from polykeras.errors import PolykerasError
+    from polykeras.graph.keras_tensor import KerasTensor
+    from polykeras.interpreters import abstract
+
+    if not inspect.isfunction(given) or target is None or not hasattr(output, "shape"):
+        return [given]
+    keys: list[str] = []
+
+    def run(y_true: Any, y_pred: Any) -> None:
+        result = given(y_true, y_pred)
+        keys.extend(result if isinstance(result, dict) else ())
+
+    try:  # a function that looks at values says nothing here: it is what it is
+        abstract.infer(run, KerasTensor((None, *target.shape[1:]), ops.dtype(target)), output)
+    except PolykerasError:
+        return [given]
+
+    def of(key: str) -> Any:
+        def metric(y_true: Any, y_pred: Any) -> Any:
+            return given(y_true, y_pred)[key]
+
+        metric.__name__ = key
+        return metric
+
+    return [of(key) for key in dict.fromkeys(keys)] or [given]
 
 
 def _make(given: Any, target: Any, output: Any, loss: Any) -> Any:

@@ -62,7 +62,7 @@ class Layer(LayerNodes, modern.Layer):
         if shape is not None and batch_shape is None:
             batch_shape = (None, *shape)
         if batch_shape is not None:
-            self.batch_input_shape = tuple(batch_shape)
+            self.batch_input_shape = self._declared_input_shape = tuple(batch_shape)
             self.input_dtype = dtype or self._default_input_dtype()
 
     def _default_input_dtype(self) -> str:
