@@ -69,6 +69,10 @@ class ArrayData:
         """The order of the samples in an epoch: drawn from the generator; without one, None: as they are."""
         return None if generator is None else generator.permutation(self.samples).astype("int32")
 
+    def skip_epoch(self, generator: np.random.Generator | None) -> None:
+        """Leave out an epoch: the next order is the one after it."""
+        self.order(generator)
+
     def peek(self) -> Any:
         """A batch like those to come."""
         return next(self.batches())

@@ -79,23 +79,31 @@ class StepRunner:
         values = {name: np.asarray(convert_to_numpy(found[name])) for name in names}
         return {name: float(value) if value.ndim == 0 else np.array(value) for name, value in values.items()}
 
-    def run_epoch(self, data: Any, order: Any, listeners: Any, model: Any) -> dict[str, float]:
-        """All training steps of an epoch; returns its logs."""
-        length = self._call_length(data, listeners) if isinstance(data, ArrayData) else 1
+    def run_epoch(self, data: Any, order: Any, listeners: Any, model: Any, done: int = 0) -> dict[str, float]:
+        """All training steps of an epoch but those that are `done` already; returns its logs."""
+        length = self._call_length(data, listeners) if isinstance(data, ArrayData) and not done else 1
         if length > 1:
             return self._run_resident(data, order, length, listeners, model)
-        return self.run_batches(data.batches(order), listeners, model)
+        return self.run_batches(data.batches(order), listeners, model, done=done)
 
     def run_batches(
-        self, batches: Iterable[Any], listeners: Any, model: Any, steps: int | None = None, training: bool = True
+        self,
+        batches: Iterable[Any],
+        listeners: Any,
+        model: Any,
+        steps: int | None = None,
+        training: bool = True,
+        done: int = 0,
     ) -> dict[str, float]:
-        """One call a batch, for at most so many steps; returns the logs."""
+        """One call a batch, for at most so many steps, without the first `done` batches; returns the logs."""
         begin = listeners.on_train_batch_begin if training else listeners.on_test_batch_begin
         end = listeners.on_train_batch_end if training else listeners.on_test_batch_end
         watched = listeners.watches_batches(training)
         for i, batch in enumerate(batches):
             if steps is not None and i >= steps:
                 break
+            if i < done:
+                continue
             if watched:
                 begin(i)
             self.run_batch(batch)

@@ -56,6 +56,11 @@ class IterableData:
     def order(self, generator: Any) -> None:
         """The order is the iterable's own."""
 
+    def skip_epoch(self, generator: Any) -> None:
+        """Go through an epoch for nothing: what comes after it may depend on that."""
+        for _ in self.batches():
+            pass
+
     def peek(self) -> Any:
         """The next batch, which stays the next; None if there is none."""
         if not self._waiting:

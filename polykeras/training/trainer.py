@@ -15,13 +15,14 @@ from polykeras.callbacks.history import History
 from polykeras.callbacks.run_listeners import RunListeners
 from polykeras.errors import ArgumentError
 from polykeras.ops.conversion import convert_to_numpy
-from polykeras.random.host import host_generator, next_seed
+from polykeras.random.host import next_seed
 from polykeras.scope import backend_scope
 from polykeras.training import checks
 from polykeras.training.batch_steps import BatchSteps
 from polykeras.training.data import ArrayData, unpack_x_y_sample_weight
 from polykeras.training.interrupts import InterruptGuard
 from polykeras.training.limits import limited_epochs, limited_steps
+from polykeras.training.position import Position, shuffling_generator
 from polykeras.training.sources import IterableData, data_of, endless
 
 WHOLE = 1 << 62
@@ -35,6 +36,7 @@ class Trainer(BatchSteps):
         super().__init__(**kwargs)
         self.stop_training = False
         self.history: History | None = None
+        self._position = Position(0, None, 0)
 
     @contextmanager
     def _running(self) -> Iterator[None]:
@@ -108,45 +110,51 @@ class Trainer(BatchSteps):
         steps_per_epoch = limited_steps(steps_per_epoch, data)
         if validation is not None:
             validation_steps = limited_steps(validation_steps, validation)
-        generator = host_generator(next_seed(), 1) if shuffle else None
+        seed = next_seed() if shuffle else None
+        generator = None if seed is None else shuffling_generator(seed)
         if isinstance(data, IterableData):
             data.generator = generator
         elif steps_per_epoch is not None:
             data = IterableData(endless(data, generator), steps_per_epoch)
         with self._running():
+            self._position = Position(initial_epoch, seed, initial_epoch)
             return self._fit(
-                data, validation, range(initial_epoch, limited_epochs(epochs)), verbose, callbacks, generator, validation_steps,
-                validation_freq,
-            )  # fmt: skip
+                data, validation, limited_epochs(epochs), verbose, callbacks, generator, validation_steps, validation_freq
+            )
 
     def _fit(
-        self, data: Any, validation: Any, epochs: range, verbose: Any, callbacks: Any, generator: Any,
+        self, data: Any, validation: Any, epochs: int, verbose: Any, callbacks: Any, generator: Any,
         validation_steps: int | None, validation_freq: int,
     ) -> History:  # fmt: skip
         history = self.history = History()
         own = [c for c in tree.flatten(callbacks) if c is not None]
-        listeners = RunListeners([*own, history], self, verbose, epochs.stop, data.steps)
+        listeners = RunListeners([*own, history], self, verbose, epochs, data.steps)
         self.stop_training = False
         logs: dict[str, float] | None = None
         listeners.on_train_begin()
+        position = self._position
         try:
-            for epoch in epochs:
+            if position.restore is not None:
+                self._go_on_from(position, data, generator, epochs)
+            for epoch in range(position.epoch, epochs):
                 first = data.peek()
                 if first is None:
-                    if epoch == epochs.start:
+                    if epoch == position.epoch:
                         raise ArgumentError("fit: x gave no batches.")
-                    _warn_of_early_end(epoch, epochs.stop)
+                    _warn_of_early_end(epoch, epochs)
                     break
                 self._make_ready(first, training=True)
-                self.reset_metrics()
+                done = position.batch if epoch == position.epoch else 0  # in an earlier run
+                if not done:
+                    self.reset_metrics()
                 listeners.on_epoch_begin(epoch)
                 started = time.perf_counter()
-                logs = self._runner("train").run_epoch(data, data.order(generator), listeners, self)
+                logs = self._runner("train").run_epoch(data, data.order(generator), listeners, self, done)
                 listeners.note_duration(time.perf_counter() - started)
                 if data.ended_early and not self.stop_training:
-                    _warn_of_early_end(epoch, epochs.stop)
+                    _warn_of_early_end(epoch, epochs)
                     self.stop_training = True
-                if validation is not None and (epoch + 1 - epochs.start) % validation_freq == 0:
+                if validation is not None and (epoch + 1 - position.first_epoch) % validation_freq == 0:
                     results = self._evaluate(validation, validation_steps, listeners, "validation_data")
                     logs.update({f"val_{name}": value for name, value in results.items()})
                 listeners.on_epoch_end(epoch, logs)
@@ -161,6 +169,17 @@ class Trainer(BatchSteps):
             self.optimizer.finalize_variable_values(self.trainable_variables)
         listeners.on_train_end(logs)
         return history
+
+    def _go_on_from(self, position: Position, data: Any, generator: Any, epochs: int) -> None:
+        """Have data and state as they were at that point of an earlier run."""
+        if position.epoch < epochs:
+            position.skip_to(data, generator)
+        first = data.peek()
+        if first is not None:
+            self._make_ready(first, training=True)
+        restore, position.restore = position.restore, None  # a copy of the model has no use for it
+        if restore is not None:
+            restore()
 
     def _evaluate(self, data: Any, steps: int | None, listeners: RunListeners, name: str) -> dict[str, float]:
         first = data.peek()
