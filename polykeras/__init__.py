@@ -42,6 +42,7 @@ _NAMES = {
     "name_scope": "layers.base.nested_calls",
     "remat": "layers.base.rematerialization",
     "set_random_seed": "random",
+    "value_and_gradients": "training.differentiate",
 }
 
 __all__ = ["__version__", "version", *_MODULES, *_NAMES]

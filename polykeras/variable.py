@@ -6,7 +6,8 @@ variables named in it read and write values of the scope; their storage is not t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -147,7 +148,9 @@ class Variable(TensorOperators):
 
     def _check_shape(self, value: Any) -> None:
         if tuple(value.shape) != self.shape:
-            raise ShapeError(f"Variable {self.path!r} has shape {self.shape}; it cannot be assigned {tuple(value.shape)}.")
+            raise ShapeError(
+                f"Variable {self.path!r} has shape {self.shape}; it cannot be assigned {tuple(value.shape)}."
+            )
 
     def assign_add(self, value: Any) -> Any:
         """Add `value`."""
@@ -198,9 +201,9 @@ def storage_backend() -> Backend:
 class StatelessScope:
     """Inside, the given variables have the given values, and assignments go to the scope.
 
-        with StatelessScope([(v, value), ...]) as scope:
-            ...
-        new_value = scope.value_of(v)
+    with StatelessScope([(v, value), ...]) as scope:
+        ...
+    new_value = scope.value_of(v)
     """
 
     def __init__(self, state_mapping: Iterable[tuple[Variable, Any]] = ()) -> None:
@@ -240,6 +243,20 @@ class StatelessScope:
     def value_of(self, variable: Variable) -> Any:
         """The value of `variable` at the end of the scope (or now)."""
         return self._values.get(id(variable), variable._value)
+
+
+@contextmanager
+def stored_values() -> Iterator[None]:
+    """Inside, variables are read and assigned as they are stored, whatever `StatelessScope` is around.
+
+    For the first values of a variable that is made while a step is tried out.
+    """
+    before = local.stateless, local.assigned
+    local.stateless = local.assigned = None
+    try:
+        yield
+    finally:
+        local.stateless, local.assigned = before
 
 
 dispatch.OWNERS[Variable] = dispatch.VARIABLE

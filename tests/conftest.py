@@ -99,6 +99,8 @@ _EXAMPLES = (
     Example("transfer_learning", {"epochs": 6}, lambda r: r["old_digits"] > 0.9 and r["tuned"] > 0.5),
     Example("custom_layer", {"epochs": 30}, lambda r: r["accuracy"] == r["accuracy_when_loaded"] > 0.8),
     Example("custom_step", {"epochs": 4}, lambda r: r["robust_attacked"] > r["plain_attacked"] + 0.1),
+    Example("gan", {"epochs": 60}, lambda r: r["after"] < 0.6 * r["before"] and r["spread"] > 0.1),
+    Example("distillation", {"epochs": 10}, lambda r: r["teacher"] > r["taught"] > r["alone"] + 0.03),
     Example("sklearn_pipeline", {"epochs": 10}, lambda r: r["accuracy"] > 0.9),
 )
 

@@ -317,7 +317,8 @@ class Optimizer(OptimizerState):
         """At the end of training: the variables become their moving averages, if these are kept."""
         if self.use_ema:
             for v in var_list:
-                v.assign(self._averages[self._get_variable_index(v)].value)
+                if id(v) in self._positions:
+                    v.assign(self._averages[self._get_variable_index(v)].value)
 
     # ---- for subclasses of users -------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from polykeras.optimizers.moments import averaged, bias, move_average
 from polykeras.optimizers.optimizer import Optimizer
 from polykeras.optimizers.shared_arguments import with_shared_arguments
 from polykeras.typing import Tensor
-from polykeras.variable import Variable
+from polykeras.variable import Variable, stored_values
 
 
 class ScheduleFreeAdamW(Optimizer):
@@ -54,8 +54,9 @@ class ScheduleFreeAdamW(Optimizer):
             return
         super().build(variables)
         self._momentums, self._velocities = self.add_optimizer_variables(variables, ["momentum", "velocity"])
-        for z, variable in zip(self._momentums, variables):
-            z.assign(ops.copy(variable.value))
+        with stored_values():
+            for z, variable in zip(self._momentums, variables):
+                z.assign(ops.copy(variable.value))
 
     def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """One step of one variable."""

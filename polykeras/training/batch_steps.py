@@ -13,10 +13,10 @@ from polykeras.random.seed_generator import global_generator
 from polykeras.scope import current_backend
 from polykeras.training.data import unpack_x_y_sample_weight
 from polykeras.training.differentiate import value_and_gradients
-from polykeras.training.loop import StepRunner
+from polykeras.training.loop import StepRunner, as_tensors
 from polykeras.training.objectives import CompiledLoss, CompiledMetrics
 from polykeras.training.step import PureStep
-from polykeras.variable import Variable
+from polykeras.variable import StatelessScope, Variable
 
 
 class BatchSteps(Layer):
@@ -35,6 +35,7 @@ class BatchSteps(Layer):
         self._measures: CompiledMetrics | None = None
         self._loss_tracker: Any = None
         self._runners: dict[Any, StepRunner] = {}
+        self._tried = False  # whether a train_step of the subclass was tried out since `compile`
 
     def compile(
         self,
@@ -216,14 +217,18 @@ class BatchSteps(Layer):
     def _forget_compiled_steps(self) -> None:
         self._runners = {}
 
-    def _state_variables(self, training: bool) -> list[Variable]:
-        """All of the model's that a step may read or change, on its backend."""
+    def _optimizers(self) -> list[Any]:
+        """`optimizer`, and those that a step of one's own uses."""
         from polykeras.optimizers import Optimizer
 
+        return [value for value in vars(self).values() if isinstance(value, Optimizer)]
+
+    def _state_variables(self, training: bool) -> list[Variable]:
+        """All of the model's that a step may read or change, on its backend."""
         beside: list[Variable] = []
         if training:
-            for value in vars(self).values():  # `optimizer`, and those that a step of one's own uses
-                beside += value.variables if isinstance(value, Optimizer) else []
+            for optimizer in self._optimizers():
+                beside += optimizer.variables
         for metric in [*self._all_metrics(), *self.metrics]:  # a subclass may report others than there are
             beside += metric.variables
         home = self._home()
@@ -263,11 +268,14 @@ class BatchSteps(Layer):
         """Build model, optimizer and metrics on a first batch, so that a step creates no variables."""
         x, y, _ = unpack_x_y_sample_weight(batch)
         known = len(self._runners)
-        if not self.built or any(not layer.built for layer in self._flatten_layers()):
+        own_step = type(self).train_step is not BatchSteps.train_step
+        without_call = own_step and not self._has_call()
+        decides_itself = without_call or (own_step and len(self._optimizers()) > 1)  # what its optimizers are for
+        if not without_call and (not self.built or any(not layer.built for layer in self._flatten_layers())):
             before = len(self.variables)
             self._outputs_for(x, training, free_batch=True)
             known = 0 if len(self.variables) != before else known
-        if training and self.optimizer is not None and not self.optimizer.built:
+        if training and not decides_itself and self.optimizer is not None and not self.optimizer.built:
             self.optimizer.build(self.trainable_variables)
         if self._measures is not None and y is not None and not (self._measures.built and self._objective_is_built()):
             y_pred = self._graph.outputs if self._graph is not None else self._outputs_for(x, False)
@@ -276,8 +284,24 @@ class BatchSteps(Layer):
             if self._objective is not None:
                 self._objective.build(y, y_pred, self.output_names)
             known = 0
+        if training and decides_itself and not self._tried:
+            self._try_step(batch)
+            known = 0
         if not known:  # the state has grown
             self._forget_compiled_steps()
+
+    def _has_call(self) -> bool:
+        """Whether calling the model as a whole means something: a GAN, say, is two networks and a step."""
+        from polykeras.models import Model
+
+        return self._graph is not None or type(self).call is not Model.call
+
+    def _try_step(self, batch: Any) -> None:
+        """Let a step of the subclass make the variables it needs, such as its optimizers', by one call without effect."""
+        if any(not optimizer.built for optimizer in self._optimizers()):
+            with StatelessScope():
+                self.train_step(as_tensors(batch, self._home()))
+        self._tried = True
 
     def _objective_is_built(self) -> bool:
         return self._objective is None or self._objective.built

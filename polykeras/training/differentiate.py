@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from polykeras import tree
+from polykeras.errors import ArgumentError
 from polykeras.ops import dispatch
 from polykeras.scope import current_backend, local
 from polykeras.variable import StatelessScope, Variable
@@ -17,7 +18,19 @@ def value_and_gradients(f: Callable[[], Any], variables: Sequence[Variable]) -> 
     `f` takes no arguments, reads the variables through layers or directly, and returns a scalar loss, or a tuple whose
     first element is one. What it assigns to variables (moving averages, random states, also to the given ones) stays
     assigned. Works eagerly and inside compiled steps, on every backend.
+
+    >>> weight = pk.Variable([3.0])
+    >>> loss, (gradient,) = pk.value_and_gradients(lambda: ops.sum(weight * weight), [weight])
+    >>> float(loss), gradient.tolist()
+    (9.0, [6.0])
+
+    Raises `ArgumentError` without variables: layers have none before they are built.
     """
+    if not variables:
+        raise ArgumentError(
+            "value_and_gradients: there are no variables. A layer has them once it is built: begin a model with "
+            "keras.Input, or call its build()."
+        )
     values = [v.value for v in variables]
     own = {id(v) for v in variables}
     assigned: list[Variable] = []
@@ -35,7 +48,7 @@ def value_and_gradients(f: Callable[[], Any], variables: Sequence[Variable]) -> 
         assigned[:] = [v for v, _ in changes]
         return loss, (rest, [value for _, value in changes])
 
-    owner = dispatch.owner_of(values[0]) if values else dispatch.HOST
+    owner = dispatch.owner_of(values[0])
     engine: Any = current_backend() if owner is dispatch.HOST else owner
     (loss, (rest, changed)), gradients = engine.value_and_grad(run, has_aux=True)(values)
     for variable, value in zip(assigned, changed, strict=True):

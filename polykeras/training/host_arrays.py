@@ -65,7 +65,7 @@ def _of_table(table: Any, name: str) -> Any:
         try:
             array = table.astype("float64").to_numpy()
         except (TypeError, ValueError) as error:
-            columns = getattr(table, "dtypes", None)
+            columns: Any = getattr(table, "dtypes", None)
             held = dict(columns) if hasattr(columns, "items") else columns
             raise DtypeError(f"{name} must hold numbers, got a {type(table).__name__} of {held}: {error}.") from error
     return array[:, np.newaxis] if array.ndim == 1 else np.ascontiguousarray(array)  # samples lie together

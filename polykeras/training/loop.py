@@ -20,6 +20,17 @@ LONGEST_CALL = 128
 """Most steps in one compiled call: keeps the progress bar alive and an interrupt prompt."""
 
 
+def as_tensors(batch: Any, backend: Backend) -> Any:
+    """Arrays as the tensors that a compiled step would be given for them, so that both can compute with them alike."""
+
+    def tensor(leaf: Any) -> Any:
+        if isinstance(leaf, np.ndarray) and leaf.dtype.name in backend.dtypes:
+            return backend.convert(leaf, leaf.dtype.name)
+        return leaf
+
+    return tree.map_structure(tensor, batch)
+
+
 class StepRunner:
     """A pure step with its compiled forms. State goes back to the variables after every call."""
 
@@ -46,13 +57,7 @@ class StepRunner:
 
     def run_batch(self, batch: Any) -> Any:
         """One step; the variables have the new state afterwards. Returns what the model's method did."""
-        return self._advance(self._one, tree.map_structure(self._tensor, batch) if self.eager else batch)
-
-    def _tensor(self, leaf: Any) -> Any:
-        """An array as the tensor that a compiled step would be given for it, so that both can compute with it alike."""
-        if isinstance(leaf, np.ndarray) and leaf.dtype.name in self.backend.dtypes:
-            return self.backend.convert(leaf, leaf.dtype.name)
-        return leaf
+        return self._advance(self._one, as_tensors(batch, self.backend) if self.eager else batch)
 
     def _advance(self, call: Callable[..., Any], *args: Any) -> Any:
         """Call a compiled step and store the new state: both, or neither if the step fails."""
@@ -72,11 +77,11 @@ class StepRunner:
         """The logs so far, as numbers; of a metric with several results, such as one for each class, an ndarray."""
         from polykeras.ops.conversion import convert_to_numpy
 
-        found = self._last if isinstance(self._last, dict) else model.get_metrics_result()
-        # A compiled step may hand a dictionary back in another order.
-        order = {name: i for i, name in enumerate(model.metrics_names)}
-        names = sorted(found, key=lambda name: order.get(name, len(order)))
-        values = {name: np.asarray(convert_to_numpy(found[name])) for name in names}
+        if isinstance(self._last, dict):
+            found = {name: self._last[name] for name in self.step.log_names}
+        else:
+            found = model.get_metrics_result()
+        values = {name: np.asarray(convert_to_numpy(result)) for name, result in found.items()}
         return {name: float(value) if value.ndim == 0 else np.array(value) for name, value in values.items()}
 
     def run_epoch(self, data: Any, order: Any, listeners: Any, model: Any, done: int = 0) -> dict[str, float]:

@@ -31,6 +31,7 @@ class PureStep:
         self.own = list(own)
         self.shared = list(shared)
         self.keeps_logs = keeps_logs
+        self.log_names: list[Any] = []  # in the method's order, which a compiled step does not keep
 
     def read(self) -> State:
         """The state as stored in the variables."""
@@ -58,6 +59,8 @@ class PureStep:
         pairs = [*zip(self.own, own, strict=True), *zip(self.shared, shared, strict=True)]
         with StatelessScope(pairs) as scope:
             logs = self.method(batch)
+            if isinstance(logs, dict):
+                self.log_names = list(logs)
             changed = {id(v) for v in scope.assigned_beyond(set())}
             self._refuse_others(scope)
 

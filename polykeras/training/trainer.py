@@ -166,7 +166,9 @@ class Trainer(BatchSteps):
                 if source is not None:
                     source.close()
         if logs is not None:
-            self.optimizer.finalize_variable_values(self.trainable_variables)
+            for optimizer in self._optimizers():
+                if optimizer.built:
+                    optimizer.finalize_variable_values(self.trainable_variables)
         listeners.on_train_end(logs)
         return history
 

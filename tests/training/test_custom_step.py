@@ -152,3 +152,39 @@ def test_a_python_function_as_loss_and_metric() -> None:
     logs = model.evaluate(X, Y, verbose=0, return_dict=True)
     expected = float(np.abs(model.predict(X) - Y).mean())
     assert logs == pytest.approx({"loss": expected, "absolute": expected}, rel=1e-5)
+
+
+def test_optimizers_of_ones_own_need_no_build_and_the_trial_changes_nothing() -> None:
+    class Game(pk.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.maker = pk.Sequential([pk.Input((3,)), layers.Dense(3)])
+            self.judge = pk.Sequential([pk.Input((3,)), layers.Dense(1)])
+            self.makers, self.judges = optimizers.ScheduleFreeAdamW(0.1), optimizers.SGD(0.1, momentum=0.9)
+
+        def train_step(self, data: Any) -> dict[str, Any]:
+            def judged() -> Any:
+                return ops.mean(ops.tanh(self.judge(self.maker(data[0]))))
+
+            for optimizer, network in ((self.makers, self.maker), (self.judges, self.judge)):
+                value, gradients = value_and_gradients(judged, network.trainable_variables)
+                optimizer.apply(gradients, network.trainable_variables)
+            return {"judged": value, "a": value}
+
+    pk.set_random_seed(0)
+    model, again = Game(), Game()
+    again.set_weights(model.get_weights())
+    for optimizer, network in ((again.makers, again.maker), (again.judges, again.judge)):
+        optimizer.build(network.trainable_variables)
+    histories = []
+    for one in (model, again):
+        one.compile()
+        histories.append(one.fit(X, batch_size=4, epochs=2, shuffle=False, verbose=0).history)
+    assert histories[0] == histories[1]
+    assert list(histories[0]) == ["judged", "a"]
+    assert int(model.judges.iterations.numpy()) == int(model.makers.iterations.numpy()) == 6
+
+
+def test_gradients_of_layers_that_are_not_built() -> None:
+    with pytest.raises(ArgumentError, match=r"no variables.*once it is built"):
+        pk.value_and_gradients(lambda: ops.ones(()), layers.Dense(1).trainable_variables)
