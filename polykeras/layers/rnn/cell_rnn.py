@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from polykeras.graph.names import snake_case
 from polykeras.layers.configuration import arguments_of, parameters
 from polykeras.layers.input_spec import InputSpec
 from polykeras.layers.layer import Layer
+from polykeras.layers.rnn.gated_cell import GatedCell
 from polykeras.layers.rnn.recurrent_cell import RecurrentCell
 from polykeras.layers.rnn.rnn import RNN
 
 
 class CellRNN(RNN):
-    """An `RNN` that makes its own cell: what `SimpleRNN`, `LSTM` and `GRU` share."""
+    """An `RNN` that makes its own cell: what `SimpleRNN`, `LSTM` and `GRU` share.
 
-    def __init__(self, cell: type[RecurrentCell], arguments: dict[str, Any], **kwargs: Any) -> None:
-        """Divide `arguments`, a constructor's ``locals()``, by name between a cell and the layer itself."""
-        of_cell = {k: v for k, v in arguments.items() if k in _cell_arguments(cell)}
+    The cell's constructor says which arguments it has, what they mean and what fits them. A subclass names the cell and
+    repeats the arguments in its signature.
+    """
+
+    cell_class: ClassVar[type[RecurrentCell]]
+
+    def __init__(self, arguments: dict[str, Any], **kwargs: Any) -> None:
+        """Divide `arguments`, a constructor's ``locals()``, by name between a cell and the layer itself.
+
+        Of `kwargs`, `dtype` and `trainable` are for both, and `implementation` is for a cell that takes it.
+        """
+        of_cell = {k: v for k, v in arguments.items() if k in _cell_arguments(self.cell_class)}
         own = {k: v for k, v in arguments.items() if k in (*parameters(RNN), "activity_regularizer")}
-        shared: dict[str, Any] = {k: kwargs[k] for k in ("dtype", "trainable") if k in kwargs}
-        shared["name"] = snake_case(cell.__name__)
-        super().__init__(cell(**of_cell, **shared), **own, **kwargs)
+        of_cell |= {k: kwargs[k] for k in ("dtype", "trainable") if k in kwargs}
+        if issubclass(self.cell_class, GatedCell) and "implementation" in kwargs:
+            of_cell["implementation"] = kwargs.pop("implementation")
+        super().__init__(self.cell_class(**of_cell, name=snake_case(self.cell_class.__name__)), **own, **kwargs)
         self.input_spec = InputSpec(ndim=self.step_axes + 2)
 
     @property
@@ -61,4 +72,4 @@ class CellRNN(RNN):
 
 def _cell_arguments(cell: type[RecurrentCell]) -> frozenset[str]:
     """The names of the arguments of a cell, those that it hands on to the class it extends included."""
-    return frozenset(n for c in cell.__mro__ if issubclass(c, RecurrentCell) for n in parameters(c))
+    return frozenset(n for c in (cell, RecurrentCell) for n in parameters(c))

@@ -7,6 +7,7 @@ from typing import Any
 from polykeras import ops, tree
 from polykeras.errors import ArgumentError
 from polykeras.layers.layer import Layer
+from polykeras.layers.rnn.dropped import Dropped
 from polykeras.typing import Tensor
 
 
@@ -22,6 +23,17 @@ def output_size(cell: Any) -> Any:
     """The size of a cell's outputs; if it does not say, that of the first tensor of its state."""
     size = getattr(cell, "output_size", None)
     return tree.flatten(cell.state_size)[0] if size is None else size
+
+
+def output_shape(cell: Any, batch_size: int) -> tuple[int, ...]:
+    """The shape of a cell's outputs."""
+    size = output_size(cell)
+    return (batch_size, *(size if isinstance(size, tuple) else (size,)))
+
+
+def draw_dropped(cell: Any, shape: tuple[int, ...], states: Any, training: bool) -> dict[int, Dropped]:
+    """What the cell, and the cells inside it, drop in a sequence whose steps have inputs of that shape, by their ids."""
+    return cell.draw_dropped(shape, as_list(states), training) if hasattr(cell, "draw_dropped") else {}
 
 
 def initial_state(cell: Any, batch_size: int, dtype: str) -> Any:

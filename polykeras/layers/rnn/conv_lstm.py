@@ -15,6 +15,7 @@ class ConvLSTM(CellRNN):
     for `ConvLSTMCell`, `LSTMCell` and `RNN`.
     """
 
+    cell_class = ConvLSTMCell
     rank: ClassVar[int]
 
     def __init__(
@@ -48,7 +49,7 @@ class ConvLSTM(CellRNN):
         stateful: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(ConvLSTMCell, locals() | {"rank": self.rank}, **kwargs)
+        super().__init__(locals() | {"rank": self.rank}, **kwargs)
 
     @property
     def step_axes(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from polykeras import ops, random
+from polykeras import ops
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.layers.configuration import arguments_of, known_size
 from polykeras.layers.convolutional.geometry import (
@@ -93,17 +93,17 @@ class ConvLSTMCell(LSTMCell):
 
     def prepare(self, inputs: Tensor, states: list[Tensor], training: bool) -> tuple[Tensor, Step]:
         """The convolutions of the inputs, the channels last, and the step that is left."""
-        x = self._of_inputs(inputs, training)
-        masks = self._masks(states[0], self.recurrent_dropout, training)
+        dropped = self.dropped(tuple(inputs.shape[-self.rank - 2 :]), states[0], training)
+        x, masks = self._of_inputs(inputs, dropped.inputs), dropped.outputs
         weights = [self.recurrent_kernel.value]
 
         def product(h: Tensor, kernel: Tensor, first: int) -> Tensor:
             if masks is None:
                 return ops.conv(h, kernel, 1, "same", "channels_last")
             parts = ops.split(kernel, self.gates, axis=-1)
-            dropped = [ops.multiply(h, _last(m, self.data_format)) for m in masks]
-            pairs = zip(dropped, parts, strict=True)
-            return ops.concatenate([ops.conv(d, k, 1, "same", "channels_last") for d, k in pairs], -1)
+            left = [ops.multiply(h, _last(masks[i], self.data_format)) for i in range(self.gates)]
+            pairs = zip(left, parts, strict=True)
+            return ops.concatenate([ops.conv(x, k, 1, "same", "channels_last") for x, k in pairs], -1)
 
         def step(x: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
             states = [_last(s, self.data_format) for s in states]
@@ -121,11 +121,15 @@ class ConvLSTMCell(LSTMCell):
         """There is no op for the whole sequence."""
         return None
 
-    def _of_inputs(self, inputs: Tensor, training: bool) -> Tensor:
+    @property
+    def masks_of_inputs(self) -> int:
+        """One for each gate, whether the previous outputs are dropped or not."""
+        return self.gates
+
+    def _of_inputs(self, inputs: Tensor, masks: Tensor | None) -> Tensor:
         """The convolutions for all steps and gates; `inputs` is ``(..., batch, *step)``."""
         leading = tuple(inputs.shape[: -self.rank - 1])
         step = tuple(inputs.shape[-self.rank - 1 :])
-        masks = self._masks(ops.zeros((leading[-1], *step), ops.dtype(inputs)), self.dropout, training)
 
         def convolve(x: Tensor, kernel: Tensor) -> Tensor:
             x = _last(ops.reshape(x, (math.prod(leading), *step)), self.data_format)
@@ -135,17 +139,9 @@ class ConvLSTMCell(LSTMCell):
         if masks is None:
             y = convolve(inputs, self.kernel.value)
         else:
-            parts = zip(masks, ops.split(self.kernel.value, self.gates, axis=-1), strict=True)
-            y = ops.concatenate([convolve(ops.multiply(inputs, m), k) for m, k in parts], -1)
+            parts = enumerate(ops.split(self.kernel.value, self.gates, axis=-1))
+            y = ops.concatenate([convolve(ops.multiply(inputs, masks[i]), k) for i, k in parts], -1)
         return y if self.bias is None else ops.add(y, self.bias.value)
-
-    def _masks(self, like: Tensor, rate: float, training: bool) -> list[Tensor] | None:
-        """Others for each gate, the same at all steps."""
-        if not training or not rate:
-            return None
-        ones = ops.ones((self.gates, *like.shape), ops.dtype(like))
-        masks = random.dropout(ones, rate, seed=self.seed_generator)
-        return [masks[i] for i in range(self.gates)]
 
 
 def _last(x: Tensor, data_format: str) -> Tensor:

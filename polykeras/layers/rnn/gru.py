@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras import activations, ops
-from polykeras.layers.configuration import arguments_of, parameters
+from polykeras import ops
+from polykeras.layers.configuration import arguments_of
 from polykeras.layers.rnn.cell_rnn import CellRNN
-from polykeras.layers.rnn.recurrent_cell import RecurrentCell
+from polykeras.layers.rnn.gated_cell import GatedCell
 from polykeras.typing import Tensor
 
 
-class GRUCell(RecurrentCell):
+class GRUCell(GatedCell):
     """One step of a `GRU`; `polykeras.ops.gru` has the formula. The state is the output, ``(batch, units)``.
 
     The columns of the kernels belong to the update gate, the reset gate and the new output, in this order. Arguments
@@ -46,9 +46,7 @@ class GRUCell(RecurrentCell):
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
-        arguments = {k: v for k, v in locals().items() if k in parameters(RecurrentCell)}
-        super().__init__(**arguments, **kwargs)
-        self.recurrent_activation = activations.get(recurrent_activation)
+        super().__init__(locals(), **kwargs)
         self.reset_after = reset_after
 
     def bias_shape(self) -> tuple[int, ...]:
@@ -84,6 +82,8 @@ class GRU(CellRNN):
     Arguments are as for `GRUCell` and `RNN`. `use_cudnn` has no effect: see `LSTM`.
     """
 
+    cell_class = GRUCell
+
     def __init__(
         self,
         units: int,
@@ -112,4 +112,4 @@ class GRU(CellRNN):
         use_cudnn: Any = "auto",
         **kwargs: Any,
     ) -> None:
-        super().__init__(GRUCell, locals(), **kwargs)
+        super().__init__(locals(), **kwargs)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras import activations, initializers, ops
-from polykeras.layers.configuration import arguments_of, parameters
+from polykeras import initializers, ops
+from polykeras.layers.configuration import arguments_of
 from polykeras.layers.rnn.cell_rnn import CellRNN
-from polykeras.layers.rnn.recurrent_cell import RecurrentCell
+from polykeras.layers.rnn.gated_cell import GatedCell
 from polykeras.typing import Tensor
 
 
-class LSTMCell(RecurrentCell):
+class LSTMCell(GatedCell):
     """One step of an `LSTM`; `polykeras.ops.lstm` has the formula. States: output and carry, both ``(batch, units)``.
 
     The columns of the kernels belong to the input gate, the forget gate, the new carry and the output gate, in this
@@ -47,9 +47,7 @@ class LSTMCell(RecurrentCell):
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
-        arguments = {k: v for k, v in locals().items() if k in parameters(RecurrentCell)}
-        super().__init__(**arguments, **kwargs)
-        self.recurrent_activation = activations.get(recurrent_activation)
+        super().__init__(locals(), **kwargs)
         self.unit_forget_bias = unit_forget_bias
 
     def initial_bias(self, shape: Any, dtype: Any = None) -> Tensor:
@@ -74,6 +72,8 @@ class LSTM(CellRNN):
     Arguments are as for `LSTMCell` and `RNN`. The projection of the inputs is computed for all steps at once; what
     kernel runs the loop is the backend's choice, so `use_cudnn` has no effect.
     """
+
+    cell_class = LSTMCell
 
     def __init__(
         self,
@@ -103,4 +103,4 @@ class LSTM(CellRNN):
         use_cudnn: Any = "auto",
         **kwargs: Any,
     ) -> None:
-        super().__init__(LSTMCell, locals(), **kwargs)
+        super().__init__(locals(), **kwargs)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from polykeras import activations, constraints, initializers, ops, random, regularizers
 from polykeras.layers.configuration import arguments_of, fraction, known_size, positive
 from polykeras.layers.layer import Layer
+from polykeras.layers.rnn.dropped import Dropped, held
 from polykeras.ops.recurrence import Step
 from polykeras.ops.recurrent_cells import ACTIVATIONS, CELLS, Product
 from polykeras.random.seed_generator import SeedGenerator
@@ -139,7 +140,8 @@ class RecurrentCell(Layer):
         `inputs` is ``(..., batch, features)``. The step takes slices of what is returned first.
         """
         bias, weights = self.kernels()
-        x, product = self.project(inputs, bias, training), self.recurrent_product(states[0], training)
+        dropped = self.dropped(tuple(inputs.shape[-len(states[0].shape) :]), states[0], training)
+        x, product = self.project(inputs, bias, dropped.inputs), self.recurrent_product(dropped.outputs)
         cell, functions = CELLS[self.kind], (self.activation, self.recurrent_activation)
 
         def step(x: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
@@ -158,7 +160,9 @@ class RecurrentCell(Layer):
         names = [_name_of(f) for f in (self.activation, self.recurrent_activation)]
         if None in names or (training and self.recurrent_dropout):
             return None
-        inputs = self.drop_inputs(inputs, 1, training)
+        dropped = self.dropped((inputs.shape[0], *inputs.shape[2:]), states[0], training)
+        if dropped.inputs is not None:
+            inputs = ops.multiply(inputs, ops.expand_dims(dropped.inputs[0], 1))
         bias = None if self.bias is None else self.bias.value
         tensors = [inputs, *states, self.kernel.value, self.recurrent_kernel.value, bias, mask]
         outputs, *last = self.run_op(tensors, names, options)
@@ -174,32 +178,47 @@ class RecurrentCell(Layer):
         x, step = self.prepare(inputs, states, training)
         return step(x, states)
 
-    def project(self, inputs: Tensor, bias: Tensor | None, training: bool) -> Tensor:
-        """The product of the inputs with the kernel, dropout before it and bias added."""
+    def dropped(self, shape: tuple[int, ...], state: Tensor, training: bool) -> Dropped:
+        """What to drop: of the inputs of a step, whose shape is given, and of the previous outputs, the first state.
+
+        Drawn anew unless the cell is in the middle of a sequence.
+        """
+        if not training:
+            return Dropped()
+        return held(self) or Dropped(
+            self._mask(self.dropout, (self.masks_of_inputs, *shape)),
+            self._mask(self.recurrent_dropout, (self.gates, *state.shape)),
+        )
+
+    def draw_dropped(self, shape: tuple[int, ...], states: list[Tensor], training: bool) -> dict[int, Dropped]:
+        """`dropped`, for `polykeras.layers.rnn.dropped.holding`."""
+        return {id(self): self.dropped(shape, states[0], training)}
+
+    @property
+    def masks_of_inputs(self) -> int:
+        """How many masks the inputs have: one for all gates, or one for each."""
+        return self.gates if self.recurrent_dropout else 1
+
+    def _mask(self, rate: float, shape: tuple[int, ...]) -> Tensor | None:
+        if not rate:
+            return None
+        return random.dropout(ops.ones(shape, self.compute_dtype), rate, seed=self.seed_generator)
+
+    def project(self, inputs: Tensor, bias: Tensor | None, masks: Tensor | None) -> Tensor:
+        """The product of the inputs, what `masks` drops of them left out, with the kernel, and bias added."""
         kernel = self.kernel.value
-        if training and self.dropout and self.recurrent_dropout:
-            parts = ops.split(kernel, self.gates, axis=-1)
-            x = ops.concatenate([ops.matmul(self.drop_inputs(inputs, 0, training), k) for k in parts], -1)
+        if masks is None:
+            x = ops.matmul(inputs, kernel)
         else:
-            x = ops.matmul(self.drop_inputs(inputs, 0, training), kernel)
+            n = int(masks.shape[0])
+            parts = [ops.matmul(ops.multiply(inputs, masks[i]), k) for i, k in enumerate(ops.split(kernel, n, axis=-1))]
+            x = ops.concatenate(parts, -1)
         return x if bias is None else ops.add(x, bias)
 
-    def drop_inputs(self, inputs: Tensor, steps_axis: int, training: bool) -> Tensor:
-        """Dropout of the inputs, the same at all steps."""
-        if not training or not self.dropout:
-            return inputs
-        shape = list(inputs.shape)
-        if len(shape) == 3:
-            shape[steps_axis] = 1
-        ones = ops.ones(tuple(shape), ops.dtype(inputs))
-        return ops.multiply(inputs, random.dropout(ones, self.dropout, seed=self.seed_generator))
-
-    def recurrent_product(self, state: Tensor, training: bool) -> list[Product]:
+    def recurrent_product(self, masks: Tensor | None) -> list[Product]:
         """How the state is multiplied with the recurrent kernel, if elements of it are dropped: others for each gate."""
-        if not training or not self.recurrent_dropout:
+        if masks is None:
             return []
-        ones = ops.ones((self.gates, *state.shape), ops.dtype(state))
-        masks = random.dropout(ones, self.recurrent_dropout, seed=self.seed_generator)
 
         def product(h: Tensor, kernel: Tensor, first: int) -> Tensor:
             parts = ops.split(kernel, int(kernel.shape[-1]) // self.units, axis=-1)

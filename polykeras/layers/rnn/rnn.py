@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from polykeras import ops, tree
 from polykeras.errors import ShapeError
 from polykeras.layers.base.shapes import without_probes
 from polykeras.layers.configuration import arguments_of
 from polykeras.layers.layer import Layer
-from polykeras.layers.rnn.cells import as_list, check_cell, initial_state, output_size, run_cell
+from polykeras.layers.rnn.cells import as_list, check_cell, draw_dropped, initial_state, output_shape, run_cell
+from polykeras.layers.rnn.dropped import holding
 from polykeras.layers.rnn.recurrent_cell import RecurrentCell
 from polykeras.ops.recurrence import repeat_step
 from polykeras.typing import Mask, Tensor
@@ -126,11 +129,15 @@ class RNN(Layer):
         if given is None:
             given = initial if self._states is None else tree.pack_sequence_as(initial, [v.value for v in self._states])
         else:
-            given = as_list(given)
+            tensors = [s if hasattr(s, "shape") else np.asarray(s) for s in tree.flatten(as_list(given))]
             wanted = [tuple(s.shape) for s in tree.flatten(initial)]
-            got = [tuple(s.shape) for s in tree.flatten(given)]
+            got = [tuple(s.shape) for s in tensors]
             if got != wanted:
-                raise ShapeError(f"Layer {self.name!r} expects an initial state of shapes {wanted}, got {got}.")
+                raise ShapeError(
+                    f"Layer {self.name!r} expects an initial state of shapes {wanted}, got {got}. Give a tensor for each "
+                    f"part of the cell's state_size, {self.cell.state_size}, in a list, or in lists as it has them."
+                )
+            given = tree.pack_sequence_as(initial, tensors)
         return list(tree.map_structure(lambda s: ops.convert_to_tensor(s, self.compute_dtype), given))
 
     @property
@@ -147,24 +154,23 @@ class RNN(Layer):
         def step(x: Any, states: list[Any]) -> tuple[Tensor, list[Any]]:
             return run_cell(self.cell, x, states, training)
 
-        if self._known:
-            xs, step = self.cell.prepare(xs, states, training)
-        last, outputs, states = repeat_step(
-            step,
-            xs,
-            self._no_output(sequences),
-            states,
-            None if mask is None else ops.transpose(mask),
-            keep_all=self.return_sequences,
-            **options,
-        )
+        with holding(draw_dropped(self.cell, tuple(xs.shape[1:]), states, training)):
+            if self._known:
+                xs, step = self.cell.prepare(xs, states, training)
+            last, outputs, states = repeat_step(
+                step,
+                xs,
+                self._no_output(sequences),
+                states,
+                None if mask is None else ops.transpose(mask),
+                keep_all=self.return_sequences,
+                **options,
+            )
         return last, ops.swapaxes(outputs, 0, 1) if self.return_sequences else outputs, states
 
     def _no_output(self, sequences: Tensor) -> Tensor:
         """What counts as the output before the first step."""
-        size = output_size(self.cell)
-        shape = (int(sequences.shape[0]), *(size if isinstance(size, tuple) else (size,)))
-        return ops.zeros(shape, self.compute_dtype)
+        return ops.zeros(output_shape(self.cell, int(sequences.shape[0])), self.compute_dtype)
 
     def compute_mask(self, inputs: Tensor, previous_mask: Mask | None = None) -> Any:
         """The mask of the inputs, for the outputs of all steps; none for the last output and the states."""

@@ -28,6 +28,8 @@ class SimpleRNN(CellRNN):
     Arguments are as for `SimpleRNNCell` and `RNN`.
     """
 
+    cell_class = SimpleRNNCell
+
     def __init__(
         self,
         units: int,
@@ -53,4 +55,4 @@ class SimpleRNN(CellRNN):
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(SimpleRNNCell, locals(), **kwargs)
+        super().__init__(locals(), **kwargs)

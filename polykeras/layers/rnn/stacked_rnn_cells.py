@@ -8,7 +8,8 @@ from typing import Any
 from polykeras import saving, tree
 from polykeras.errors import ArgumentError
 from polykeras.layers.layer import Layer
-from polykeras.layers.rnn.cells import check_cell, initial_state, output_size, run_cell
+from polykeras.layers.rnn.cells import check_cell, draw_dropped, initial_state, output_shape, output_size, run_cell
+from polykeras.layers.rnn.dropped import Dropped
 from polykeras.typing import Tensor
 
 
@@ -46,7 +47,15 @@ class StackedRNNCells(Layer):
         for cell in self.cells:
             if isinstance(cell, Layer) and not cell.built:
                 cell.build(input_shape)
-            input_shape = (input_shape[0], output_size(cell))
+            input_shape = output_shape(cell, input_shape[0])
+
+    def draw_dropped(self, shape: tuple[int, ...], states: list[Any], training: bool) -> dict[int, Dropped]:
+        """What each cell drops in a sequence, by its id."""
+        drawn: dict[int, Dropped] = {}
+        for cell, state in zip(self.cells, states, strict=True):
+            drawn |= draw_dropped(cell, shape, state, training)
+            shape = output_shape(cell, shape[0])
+        return drawn
 
     def call(self, inputs: Tensor, states: list[Any], training: bool = False) -> tuple[Tensor, list[Any]]:
         """``output, states`` of one step."""

@@ -177,10 +177,10 @@ def test_no_steps(kind):
 def test_dropout_drops_the_same_elements_at_all_steps(kind):
     layer = _layer(kind, dropout=0.5, seed=2)
     ones = np.ones((6, 3, 4))  # time first, as the loop runs
-    products = np.asarray(layer.cell.project(ones, None, training=True))
+    products = np.asarray(layer.cell.prepare(ones, _zeros(kind), training=True)[0])
     np.testing.assert_array_equal(products, np.broadcast_to(products[:1], products.shape))
     assert np.unique(products[0], axis=0).shape[0] > 1  # each sample has its own
-    assert (np.asarray(layer.cell.project(ones, None, training=True)) != products).any()
+    assert (np.asarray(layer.cell.prepare(ones, _zeros(kind), training=True)[0]) != products).any()
     assert (layer(X, training=True) != layer(X)).any()
 
 
@@ -245,7 +245,7 @@ def test_an_activation_of_one_s_own_is_repeated_step_by_step(kind):
 
 def test_recurrent_dropout_drops_other_elements_for_each_gate(kind):
     cell = _layer(kind, recurrent_dropout=0.5, seed=1).cell
-    (product,) = cell.recurrent_product(np.ones((2, 50)), training=True)
+    (product,) = cell.recurrent_product(cell.dropped((2, 4), np.ones((2, 50)), training=True).outputs)
     cell.units = 50
     one = np.tile(np.eye(50), (1, cell.gates))  # each gate gets the state as it is
     gates = np.split(np.asarray(product(np.ones((2, 50)), one, 0)), cell.gates, -1)
