@@ -8,7 +8,8 @@ from typing import Any
 from polykeras import plugins
 from polykeras.scope import backend_scope
 
-OTHERS = sorted(set(plugins.names()) - {"numpy"})
+OTHERS = [n for n in sorted(plugins.names()) if plugins.load(n).capabilities.native_gradients]
+"""The frameworks."""
 NAMES = sorted(path.stem for path in (Path(__file__).parent.parent.parent / "examples").glob("*.py"))
 
 
