@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from polykeras.graph.names import snake_case
@@ -77,26 +78,27 @@ def _class_name(cls: type) -> str:
 
 def _kind(value: Any) -> type | None:
     """The base class of an object that may have state, or hold objects that have."""
-    from polykeras.layers.base.state import LayerState
-    from polykeras.losses.loss import Loss
-    from polykeras.metrics import Metric
-    from polykeras.models.model import Model
-    from polykeras.optimizers.optimizer import Optimizer
-
-    return next((k for k in (Model, LayerState, Optimizer, Metric, Loss) if isinstance(value, k)), None)
+    return next((kind for kind in _kinds() if isinstance(value, kind)), None)
 
 
 @cache
-def _ordinary_attributes(kind: type) -> frozenset[str]:
-    """The names of the attributes of a plain object of this kind; walking them would find the same things again."""
-    from polykeras.layers.layer import Layer
-    from polykeras.models.model import Model
-    from polykeras.optimizers.optimizer import Optimizer
+def _kinds() -> tuple[type, ...]:
+    """The base classes, models before the layers that they are too."""
+    return tuple(getattr(import_module(f"polykeras.{module}"), name) for module, name in _KINDS)
 
-    if kind is Model:
-        return frozenset(dir(Model(name="model"))) - {"layers", "optimizer"}
-    if kind is Optimizer:
-        return frozenset(dir(Optimizer(0.0, name="optimizer")))
-    if issubclass(Layer, kind):
-        return frozenset(dir(Layer(name="layer")))
-    return frozenset(dir(kind(name="plain")))
+
+_KINDS = (
+    ("models.model", "Model"),
+    ("layers.layer", "Layer"),
+    ("optimizers.optimizer", "Optimizer"),
+    ("metrics.metric", "Metric"),
+    ("losses.loss", "Loss"),
+)
+
+
+@cache
+def _ordinary_attributes(kind: Any) -> frozenset[str]:
+    """The names of the attributes of a plain object of this kind; walking them would find the same things again."""
+    arguments = {"learning_rate": 0.0} if kind.__name__ == "Optimizer" else {}
+    names = frozenset(dir(kind(**arguments, name="plain")))
+    return names - {"layers", "optimizer"} if kind.__name__ == "Model" else names
