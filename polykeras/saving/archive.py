@@ -22,7 +22,7 @@ from typing import Any
 from polykeras.errors import SavedFileError
 from polykeras.saving.replacing import replacing, replacing_folder
 from polykeras.saving.serialization import deserialize_keras_object, serialize_keras_object
-from polykeras.saving.state import contents, restore
+from polykeras.saving.state import contents, prepared_optimizer, restore
 from polykeras.saving.walk import places
 from polykeras.saving.weights_files import WeightsReader, reading, write_one
 
@@ -70,26 +70,14 @@ def load_archive(path: Path, custom_objects: Mapping[str, Any] | None, compile: 
         if not hasattr(model, "_home"):
             raise SavedFileError(f"{path}: {CONFIG} describes no model but {type(model).__name__}.")
         with archive.weights() as file:
-            restore(model, file, objects_to_skip=_optimizers_to_skip(model, file))
+            goes_on = prepared_optimizer(model, file.values("optimizer"))
+            restore(model, file, objects_to_skip=() if goes_on else (model.optimizer,))
         wanting = [(inner_path, obj) for inner_path, obj in places(model) if hasattr(obj, "load_assets")]
         if wanting:
             with archive.assets() as folder:
                 for inner_path, obj in wanting:
                     obj.load_assets(str(folder / inner_path))
     return model
-
-
-def _optimizers_to_skip(model: Any, file: WeightsReader) -> list[Any]:
-    """The optimizer, if it was saved before its first step: then it has no state, and starts anew.
-
-    Else its variables are made here, so that it can go on where it was.
-    """
-    optimizer, saved = getattr(model, "optimizer", None), file.values("optimizer")
-    if optimizer is None:
-        return []
-    if model.built and len(saved) > len(optimizer.variables):
-        optimizer.build(model.trainable_variables)
-    return [optimizer] if len(saved) < len(optimizer.variables) and not saved.get("0", 0) else []
 
 
 class Archive:

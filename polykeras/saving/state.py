@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from polykeras.errors import ArgumentError, SavedFileError
@@ -70,6 +70,20 @@ def _expendable(path: str) -> bool:
     """Whether a model may do without what the file holds at `path`: it is not compiled, or has its own random state."""
     parts = path.split("/")
     return parts[0] == "optimizer" or parts[-1].startswith("seed_generator")
+
+
+def prepared_optimizer(model: Any, saved: Mapping[str, Any]) -> Any:
+    """The optimizer of a model that is being loaded, with the variables that it needs to go on where it was.
+
+    None if there is none, or if it was saved before its first step: then it has no state, and starts anew.
+    """
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None:
+        return None
+    if model.built and len(saved) > len(optimizer.variables):
+        optimizer.build(model.trainable_variables)
+    is_new = len(saved) < len(optimizer.variables) and not saved.get("0", 0)
+    return None if is_new else optimizer
 
 
 def require_built(model: Any, what: str) -> None:

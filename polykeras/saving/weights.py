@@ -60,7 +60,7 @@ def load_weights(
 
     Args:
         model: built.
-        filepath: a ``.weights.h5`` or ``.weights.json`` file, or a ``.keras`` archive.
+        filepath: a ``.weights.h5`` or ``.weights.json`` file, a ``.keras`` archive, or an ``.h5`` file of Keras 2.
         skip_mismatch: leave out, with a warning, what does not fit.
         objects_to_skip: layers that keep their weights.
 
@@ -68,13 +68,20 @@ def load_weights(
     missing, damaged or of another model. The model is as before then.
     """
     path = Path(filepath)
-    if path.name.endswith((".weights.h5", ".keras", ".weights.json")):
-        require_built(model, "load into")
-        require_file(path)
-    else:
+    if not path.name.endswith((".h5", ".hdf5", ".keras", ".weights.json")):
         raise ArgumentError(
-            f"load_weights: the name must end in '.weights.h5', '.weights.json' or '.keras', got {str(path)!r}."
+            f"load_weights: the name must end in '.weights.h5', '.weights.json', '.keras' or '.h5', got {str(path)!r}."
         )
+    require_built(model, "load into")
+    require_file(path)
+    if path.suffix in (".h5", ".hdf5") and not path.name.endswith(".weights.h5"):
+        if objects_to_skip:
+            raise ArgumentError("load_weights: objects_to_skip is for '.weights.h5' and '.keras' files.")
+        from polykeras.saving.legacy_h5 import load_h5_weights, opened_h5
+
+        with opened_h5(path) as content:
+            load_h5_weights(model, content, path, skip_mismatch)
+        return
     if path.name.endswith(".keras"):
         from polykeras.saving.archive import opened_archive
 
