@@ -60,3 +60,9 @@ def test_weights_of_a_subclassed_model():
     model.fit(X, Y, batch_size=4, verbose=0)
     model.load_weights(DATA / "pair.weights.h5")
     check_goes_on(model, "pair.weights.h5")
+
+
+def test_a_whole_model_in_the_older_format():
+    model = saving.load_model(DATA / "functional.h5")
+    assert int(model.optimizer.iterations) == 4
+    check_goes_on(model, "functional.h5")

@@ -172,7 +172,7 @@ def test_wrong_names_and_models_without_weights(tmp_path):
         model.save_weights(tmp_path / "a.h5")
     with pytest.raises(ArgumentError, match=r"must end in '.weights.json', since max_shard_size"):
         model.save_weights(tmp_path / "a.weights.h5", max_shard_size=1)
-    with pytest.raises(ArgumentError, match=r"'.weights.json' or '.keras', got"):
+    with pytest.raises(ArgumentError, match=r"'.weights.json', '.keras' or '.h5', got"):
         model.load_weights(tmp_path / "a.ckpt")
     with pytest.raises(SavedFileError, match=r"there is no folder .*nowhere"):
         model.save_weights(tmp_path / "nowhere" / "a.weights.h5")
