@@ -42,7 +42,7 @@ def mean_pred(y_true, y_pred):
 def false_rates(y_true, y_pred):
     """A metric that is several numbers."""
     false_neg = K.mean(K.cast(K.greater(y_true, y_pred + 0.5), "float32"))
-    false_pos = K.mean(K.cast(K.greater(y_pred, y_true + 0.5), "float32"))
+    false_pos = K.mean(K.cast(K.greater(y_pred - 0.5, y_true), "float32"))
     return {"false_neg": false_neg, "false_pos": false_pos}
 
 

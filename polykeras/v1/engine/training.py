@@ -10,6 +10,7 @@ from polykeras import metrics as modern_metrics
 from polykeras import tree
 from polykeras.errors import ArgumentError
 from polykeras.training.trainer import Trainer
+from polykeras.v1 import backend as K
 from polykeras.v1 import optimizers
 from polykeras.v1.engine.compiled import Measures, Objective, collect_metrics, target_shape, weighted_objective
 from polykeras.v1.engine.container import Container
@@ -104,6 +105,7 @@ class Model(Container):
         shapes = [target_shape(f, o.shape) for f, o in zip(functions, self.outputs, strict=True)]
         inputs = self._inputs(x, batch_size)
         targets = standardize_input_data(y, self.output_names, None, False, "The model's target")
+        targets = [np.asarray(t, K.floatx()) for t in targets]  # metrics may reckon with them as with predictions
         check_loss_and_target_compatibility(targets, functions, shapes)
         weights = None
         if sample_weight is not None or class_weight:

@@ -135,24 +135,34 @@ class ConvLSTM2D(ConvRecurrent2D):
         batch, steps, *image = tuple(x.shape)
         flat = ops.reshape(x, (batch * steps, *image))
         axis = 1 if self.dim_ordering == "th" else -1
-        shape = (1, self.nb_filter, 1, 1) if self.dim_ordering == "th" else (1, 1, 1, self.nb_filter)
         parts = []
         for w, _, b in self._rows:
             images = flat
             if self.dropout_W:
                 dropped = K.in_train_phase(lambda: K.dropout(x, self.dropout_W, (batch, 1, *image)), x)
                 images = ops.reshape(dropped, tuple(flat.shape))
-            y = K.conv2d(images, w, self.subsample, self.border_mode, self.dim_ordering)
-            parts.append(y + K.reshape(b, shape))
+            parts.append(self.conv_step(images, w, b, self.border_mode))
         y = ops.concatenate(parts, axis)
         return ops.reshape(y, (batch, steps, *tuple(y.shape)[1:]))
+
+    def conv_step(self, x: Tensor, W: Any, b: Any = None, border_mode: str = "valid") -> Tensor:
+        """A convolution of the images of inputs."""
+        y = K.conv2d(x, W, self.subsample, border_mode, self.dim_ordering)
+        if b is None:
+            return y
+        shape = (1, self.nb_filter, 1, 1) if self.dim_ordering == "th" else (1, 1, 1, self.nb_filter)
+        return y + K.reshape(b, shape)
+
+    def conv_step_hidden(self, x: Tensor, W: Any, border_mode: str = "same") -> Tensor:
+        """A convolution of a state, which keeps its size."""
+        return K.conv2d(x, W, (1, 1), border_mode, self.dim_ordering)
 
     def step(self, x: Tensor, states: list[Any]) -> tuple[Tensor, list[Tensor]]:
         """One step."""
         h, c, drops = states[0], states[1], states[2:]
         parts = ops.split(x, 4, axis=1 if self.dim_ordering == "th" else -1)
         rows = [
-            part + K.conv2d(h * drop, u, (1, 1), "same", self.dim_ordering)
+            part + self.conv_step_hidden(h * drop, u)
             for part, (_, u, _), drop in zip(parts, self._rows, drops, strict=True)
         ]
         i, f, o = (self.inner_activation(rows[k]) for k in (0, 2, 3))

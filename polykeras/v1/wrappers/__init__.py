@@ -1,0 +1,1 @@
+"""Models of Keras 1 in other libraries."""
