@@ -28,10 +28,10 @@ class SeedGenerator:
 
     def next(self, ordered: bool = True) -> Any:
         """A key, int32 of shape (2,), not drawn before; the state moves on by one."""
-        from polykeras import ops
+        from polykeras.ops.elementwise import add
 
         key = self.state.value
-        self.state.assign(ops.add(key, _STEP))
+        self.state.assign(add(key, _STEP))
         return key
 
     def get_config(self) -> dict[str, Any]:

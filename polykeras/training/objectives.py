@@ -69,7 +69,8 @@ class CompiledLoss:
         self.built = True
 
     def __call__(self, y: Any, y_pred: Any, sample_weight: Any, masks: Any, names: Sequence[str]) -> Any:
-        from polykeras import losses, ops
+        from polykeras import losses
+        from polykeras.ops.elementwise import add, multiply
 
         outputs, names = outputs_of(y_pred, names)
         count = len(outputs)
@@ -99,8 +100,8 @@ class CompiledLoss:
             if tracker is not None:
                 tracker.update_state(value, int(output.shape[0]))
             if factor is not None:
-                value = ops.multiply(value, factor)
-            total = value if total is None else ops.add(total, value)
+                value = multiply(value, factor)
+            total = value if total is None else add(total, value)
         if total is None:
             raise ArgumentError(f"None of the outputs {names} has a loss.")
         return total

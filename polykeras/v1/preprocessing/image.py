@@ -221,11 +221,15 @@ class ImageDataGenerator:
         preprocessing_function: Any = None,
         dim_ordering: str = "default",
     ) -> None:
-        self.__dict__.update({k: v for k, v in locals().items() if k not in ("self", "__class__")})
+        given: dict[str, Any] = {k: v for k, v in locals().items() if k not in ("self", "__class__")}
+        self.__dict__.update(given)
         self.dim_ordering = ordering(dim_ordering)
         self.channel_axis, self.row_axis, self.col_axis = (1, 2, 3) if self.dim_ordering == "th" else (3, 1, 2)
-        self.mean = self.std = self.principal_components = None
-        if np.isscalar(zoom_range):
+        self.mean: Any = None
+        self.std: Any = None
+        self.principal_components: Any = None
+        self.zoom_range: Any = zoom_range
+        if isinstance(zoom_range, (int, float)):
             self.zoom_range = [1 - zoom_range, 1 + zoom_range]
         elif len(zoom_range) != 2:
             raise ArgumentError(f"ImageDataGenerator: zoom_range must be a number or a pair, got {zoom_range!r}.")

@@ -38,7 +38,8 @@ class BaseWrapper:
     @property
     def _build(self) -> Callable[..., Any]:
         if self.build_fn is None:
-            return self.__call__  # type: ignore[attr-defined, no-any-return]
+            own: Any = self
+            return own.__call__  # type: ignore[no-any-return]
         is_function = inspect.isfunction(self.build_fn) or inspect.ismethod(self.build_fn)
         return self.build_fn if is_function else self.build_fn.__call__
 
