@@ -49,9 +49,9 @@ def current_backend() -> Backend:
     return local.backend  # type: ignore[return-value]
 
 
-def set_backend(name: str | Backend) -> None:
-    """Make `name` the default backend of this process, from now on. Models made before keep theirs."""
-    _set_process_default(_as_backend(name))
+def set_backend(backend: str | Backend) -> None:
+    """Make `backend` the default of this process, from now on. Models made before keep theirs."""
+    _set_process_default(_as_backend(backend))
 
 
 def _set_process_default(backend: Backend) -> None:

@@ -74,6 +74,7 @@ from polykeras.layers.preprocessing.discretization import Discretization
 from polykeras.layers.preprocessing.image_size import CenterCrop, Resizing
 from polykeras.layers.preprocessing.mel_spectrogram import MelSpectrogram
 from polykeras.layers.preprocessing.normalization import Normalization
+from polykeras.layers.preprocessing.pipeline import Pipeline
 from polykeras.layers.preprocessing.rescaling import Rescaling
 from polykeras.layers.preprocessing.stft_spectrogram import STFTSpectrogram
 from polykeras.layers.regularization.activity_regularization import ActivityRegularization
@@ -269,6 +270,7 @@ __all__ = [
     "Resizing",
     "MelSpectrogram",
     "Normalization",
+    "Pipeline",
     "Rescaling",
     "STFTSpectrogram",
 ]

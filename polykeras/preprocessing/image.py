@@ -1,5 +1,5 @@
 """Pictures; see `polykeras.utils`."""
 
-from polykeras.utils.images import array_to_img, img_to_array, load_img, save_img
+from polykeras.utils.images import array_to_img, img_to_array, load_img, save_img, smart_resize
 
-__all__ = ["array_to_img", "img_to_array", "load_img", "save_img"]
+__all__ = ["array_to_img", "img_to_array", "load_img", "save_img", "smart_resize"]

@@ -47,12 +47,12 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
     return register
 
 
-def get_registered_name(target: Any) -> str:
+def get_registered_name(obj: Any) -> str:
     """The name under which a class or function was registered, else its own."""
     try:
-        return _names.get(target) or target.__name__
+        return _names.get(obj) or obj.__name__
     except TypeError:  # not hashable
-        return str(target.__name__)
+        return str(obj.__name__)
 
 
 def get_registered_object(

@@ -131,6 +131,33 @@ def load_img(
     return image.resize((width, height), methods[interpolation], box)
 
 
+def smart_resize(
+    x: Any,
+    size: tuple[int, int],
+    interpolation: str = "bilinear",
+    data_format: str = "channels_last",
+    **kwargs: Any,
+) -> Any:
+    """Images of another size, undistorted: what does not have the proportions of `size` is cut off evenly on both sides.
+
+    Args:
+        x: an image, or a batch of them: shape (..., height, width, channels), or (..., channels, height, width).
+        size: ``(height, width)`` to resize to.
+        interpolation: see `polykeras.ops.image.resize`.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+
+    Returns an ndarray for an ndarray, else a tensor.
+    """
+    from polykeras import ops
+
+    if kwargs:
+        raise ArgumentError(f"smart_resize: unknown argument(s) {', '.join(kwargs)}.")
+    if len(size) != 2:
+        raise ArgumentError(f"smart_resize: size must be (height, width), got {size!r}.")
+    resized = ops.image.resize(x, size, interpolation, crop_to_aspect_ratio=True, data_format=data_format)
+    return ops.convert_to_numpy(resized) if isinstance(x, np.ndarray) else resized
+
+
 def _middle(size: tuple[int, int], width: int, height: int) -> tuple[int, int, int, int]:
     """The greatest box ``(left, upper, right, lower)`` in the middle of an image that has the proportions asked for."""
     full_width, full_height = size

@@ -50,7 +50,7 @@ def timeseries_dataset_from_array(
     seed: int | None = None,
     start_index: int | None = None,
     end_index: int | None = None,
-    format: str | None = None,
+    format: str = "tf",
 ) -> TimeseriesDataset:
     """Windows of equal length that slide over a time series, with the target of each.
 

@@ -83,6 +83,20 @@ def test_the_aspect_ratio_can_be_kept(tmp_path: Path) -> None:
     assert np.asarray(squeezed)[:, 0].max() == 0
 
 
+def test_smart_resize_cuts_off_what_is_too_much() -> None:
+    """A wide picture, black at both sides: only its white middle is left; likewise a high one."""
+    wide = np.zeros((4, 8, 1), "float32")
+    wide[:, 2:6] = 255
+    for picture, size in ((wide, (2, 2)), (wide.transpose(1, 0, 2), (8, 8))):
+        resized = preprocessing.image.smart_resize(picture, size)
+        assert isinstance(resized, np.ndarray)
+        np.testing.assert_allclose(resized, np.full((*size, 1), 255.0))
+    first = preprocessing.image.smart_resize(np.ones((2, 3, 4, 6)), (2, 3), data_format="channels_first")
+    assert first.shape == (2, 3, 2, 3)
+    with pytest.raises(ArgumentError, match=r"size must be \(height, width\), got \(2,\)"):
+        preprocessing.image.smart_resize(wide, (2,))
+
+
 def test_refusals(tmp_path: Path) -> None:
     with pytest.raises(ShapeError, match=r"an image has 3 axes, got shape \(4, 6\)"):
         utils.array_to_img(RGB[..., 0])

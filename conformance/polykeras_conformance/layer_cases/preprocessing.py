@@ -25,4 +25,5 @@ CASES = {
     "mel-spectrogram": LayerCase(
         lambda L: L.MelSpectrogram(16, 5, 12, sampling_rate=100, num_mel_bins=4, min_freq=5.0), ((2, 30),)
     ),
+    "pipeline": LayerCase(lambda L: L.Pipeline([L.Dense(3, name="inside"), L.Rescaling(2.0)]), (SEQUENCE,), TIME),
 }
