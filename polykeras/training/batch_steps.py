@@ -273,7 +273,8 @@ class BatchSteps(Layer):
         decides_itself = without_call or (own_step and len(self._optimizers()) > 1)  # what its optimizers are for
         if not without_call and (not self.built or any(not layer.built for layer in self._flatten_layers())):
             before = len(self.variables)
-            self._outputs_for(x, training, free_batch=True)
+            keeps_rows = any(getattr(layer, "stateful", False) for layer in self._flatten_layers())
+            self._outputs_for(x, training, free_batch=not keeps_rows)
             known = 0 if len(self.variables) != before else known
         if training and not decides_itself and self.optimizer is not None and not self.optimizer.built:
             self.optimizer.build(self.trainable_variables)

@@ -123,7 +123,7 @@ class RNN(Layer):
         if self._states is not None and self._states[0].shape[0] != batch_size:
             raise ShapeError(
                 f"Layer {self.name!r} is stateful: it was built for batches of {self._states[0].shape[0]}, got one of "
-                f"{batch_size}."
+                f"{batch_size}. Give batches of that size only, to fit() as a number of samples that it divides."
             )
         initial = self.get_initial_state(batch_size)
         if given is None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from polykeras import Input, Sequential, layers
+from polykeras import Input, Model, Sequential, layers
 from polykeras.errors import ArgumentError, ShapeError
 
 X = np.random.default_rng(0).normal(size=(2, 4, 3)).astype("float32")
@@ -48,11 +48,26 @@ def test_another_batch_size_is_refused_before_anything_is_changed():
     model.compile("sgd", "mse")
     model.train_on_batch(X, np.ones((2, 2), "float32"))
     kept, weights = np.array(model.layers[0].states[0]), model.get_weights()
-    with pytest.raises(ShapeError, match=r"\(2, 4, 3\).*\(1, 4, 3\)|built for batches of 2, got one of 1"):
+    with pytest.raises(ShapeError, match="'memory' is stateful: it was built for batches of 2, got one of 1"):
         model.train_on_batch(X[:1], np.ones((1, 2), "float32"))
     np.testing.assert_array_equal(np.array(model.layers[0].states[0]), kept)
     for a, b in zip(model.get_weights(), weights, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_a_model_built_by_its_first_batch_keeps_states_of_that_size():
+    class Remembers(Model):
+        def __init__(self):
+            super().__init__()
+            self.memory = layers.GRU(2, stateful=True)
+
+        def call(self, inputs):
+            return self.memory(inputs)
+
+    model = Remembers()
+    model.compile("sgd", "mse")
+    model.fit(X, np.ones((2, 2), "float32"), batch_size=1, shuffle=False, verbose=0)
+    assert [s.shape for s in model.memory.states] == [(1, 2)]
 
 
 @pytest.mark.parametrize("name", ["LSTM", "GRU", "LSTMCell", "GRUCell"])
