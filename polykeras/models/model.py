@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from polykeras import tree
 from polykeras.errors import ArgumentError, UnknownNameError, did_you_mean
+from polykeras.layers.base.shapes import shapes_of
 from polykeras.layers.layer import Layer
 from polykeras.training.trainer import Trainer
 from polykeras.variable import storage_backend
@@ -57,6 +59,9 @@ class Model(Trainer):
     def _ensure_built(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if type(self).build is Model.build:  # the layers build themselves in the call that follows
             self._backend = storage_backend()
+            self._build_shapes = next(
+                (shapes_of(x) for x in (*args, *kwargs.values()) if any(hasattr(t, "shape") for t in tree.flatten(x))), None
+            )
             self.built = True
         else:
             super()._ensure_built(args, kwargs)

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from polykeras.errors import SavedFileError
+from polykeras.errors import ArgumentError, SavedFileError
 from polykeras.saving.archive import KERAS_VERSION
 from polykeras.saving.h5_values import GroupValues, find_group, open_h5, write_value
 from polykeras.saving.registration import CustomObjectScope
@@ -34,7 +34,15 @@ _ATTRIBUTE_LIMIT = 64512
 
 
 def save_h5(model: Any, path: Path, include_optimizer: bool = True) -> None:
-    """Write `model` to `path`."""
+    """Write `model` to `path`.
+
+    Raises `ArgumentError` for a subclassed model: the format has no place for the shapes that it was built with.
+    """
+    if model._graph is None:
+        raise ArgumentError(
+            f"{type(model).__name__} cannot be saved to an '.h5' file, which takes functional and sequential models with "
+            "known input shapes only: give a name that ends in '.keras'."
+        )
     described = serialize_keras_object(model)
     compiled = described.pop("compile_config", None)
     described.pop("build_config", None)

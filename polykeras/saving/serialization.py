@@ -9,6 +9,7 @@ imported, and no code is run, because saved data ask for it.
 from __future__ import annotations
 
 import types
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -81,8 +82,21 @@ def _described(obj: Any) -> dict[str, Any]:
     if getattr(obj, "built", False) and hasattr(obj, "get_build_config"):
         described["build_config"] = serialize_keras_object(obj.get_build_config())
     if getattr(obj, "compiled", False) and hasattr(obj, "get_compile_config"):
-        described["compile_config"] = serialize_keras_object(obj.get_compile_config())
+        described["compile_config"] = _described_compiling(obj)
     return described
+
+
+def _described_compiling(obj: Any) -> Any:
+    """How a model was compiled. None, with a warning, if that takes code: its layers and weights are worth saving still."""
+    try:
+        return serialize_keras_object(obj.get_compile_config())
+    except ArgumentError as error:
+        warnings.warn(
+            f"{obj.name!r} is described without its loss and optimizer, compile it anew after loading. {error}",
+            UserWarning,
+            stacklevel=2,
+        )
+        return None
 
 
 def deserialize_keras_object(

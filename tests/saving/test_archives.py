@@ -201,8 +201,51 @@ def test_a_layer_that_cannot_be_described_is_told_before_anything_is_written(tmp
     path = tmp_path / "a.keras"
     trained().save(path)
     before = path.read_bytes()
-    model = trained()
-    model.compile("adam", lambda y_true, y_pred: y_pred)
+    model = polykeras.Sequential([layers.Input((4,)), layers.Dense(2, activation=lambda x: x)])
     with pytest.raises(ArgumentError, match="cannot be saved"):
         model.save(path)
     assert path.read_bytes() == before
+
+
+def test_a_loss_that_cannot_be_described_does_not_keep_the_weights_from_being_saved(tmp_path):
+    model = trained()
+    model.compile("adam", lambda y_true, y_pred: polykeras.ops.mean(y_pred, -1))
+    model.fit(X, Y, verbose=0)
+    with pytest.warns(UserWarning, match=r"compile it anew after loading. <function .*<lambda>.* cannot be saved"):
+        model.save(tmp_path / "a.keras")
+    other = saving.load_model(tmp_path / "a.keras")
+    assert not other.compiled
+    np.testing.assert_array_equal(model.predict(X), other.predict(X))
+
+
+class Noted(polykeras.Model):
+    """A subclassed model on a structure of inputs."""
+
+    def __init__(self, units=2, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.parts = [layers.Dense(units), {"norm": layers.BatchNormalization()}]
+        self.out = layers.Dense(2)
+
+    def call(self, x, training=None):
+        return self.out(self.parts[1]["norm"](self.parts[0](x["a"]) + x["b"][0], training=training))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+def test_a_subclassed_model_is_built_for_the_shapes_that_it_was_called_on(tmp_path, ending):
+    x = {"a": X, "b": [X[:, :3]]}
+    model = Noted(3)
+    model.compile(polykeras.optimizers.Adam(), "mse")
+    model.fit(x, Y, verbose=0)
+    if ending == "h5":
+        with pytest.raises(ArgumentError, match=r"Noted.*'.h5' .* '.keras'"):
+            model.save(tmp_path / "a.h5")
+        return
+    model.save(tmp_path / "a.keras")
+    other = saving.load_model(tmp_path / "a.keras", {"Noted": Noted})
+    np.testing.assert_array_equal(model.predict(x), other.predict(x))
+    losses = [m.fit(x, Y, epochs=2, shuffle=False, verbose=0).history["loss"] for m in (model, other)]
+    assert losses[0] == losses[1]
