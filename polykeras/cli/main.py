@@ -19,6 +19,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     demo.add_argument("--epochs", type=_positive, default=12, metavar="N", help="epochs to train (default 12)")
     demo.add_argument("--seed", type=int, default=0, metavar="N", help="seed of all random choices (default 0)")
 
+    run = commands.add_parser("run", help="run a script that imports keras on polykeras")
+    run.add_argument("script", metavar="SCRIPT", help="the script; its own arguments follow it")
+    run.add_argument("--api", choices=("v1", "v3"), help="Keras 1 or Keras 3; by default guessed from the spellings")
+    run.add_argument("--backend", metavar="NAME", help="the backend to run on; by default the configured one")
+
     commands.add_parser("backends", help="list installed backends, versions, devices and capabilities")
 
     conformance = commands.add_parser(
@@ -41,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     amount.add_argument("--thorough", action="store_true", help="every sample in every dtype")
 
     args, rest = parser.parse_known_args(argv)
-    if rest and args.command != "conformance":
+    if rest and args.command not in ("conformance", "run"):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if args.command == "conformance" and bool(args.names) == bool(args.compare):
         conformance.error("name backends to test, or score cards to --compare")
@@ -57,6 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from polykeras.cli.demo import run_demo
 
             return run_demo(args.backend, args.all, args.epochs, args.seed)
+        if args.command == "run":
+            from polykeras.cli.run import run_script
+
+            return run_script(args.script, rest, args.api, args.backend)
         if args.command == "backends":
             from polykeras.cli.backends import list_backends
 
