@@ -30,7 +30,8 @@ def build_models() -> tuple[keras.Model, keras.Model]:
 
 def draw(path: str, originals: np.ndarray, again: np.ndarray, zoom: int = 8) -> None:
     """Save a picture: the originals in the first row, their reconstructions in the second."""
-    rows = [np.concatenate(list(images), axis=1) for images in (originals, again)]
+    around = ((0, 0), (1, 1), (1, 1), (0, 0))
+    rows = [np.concatenate(list(np.pad(images, around)), axis=1) for images in (originals, again)]
     picture = 1 - np.concatenate(rows, axis=0)  # dark ink on a light ground
     keras.utils.save_img(path, np.kron(picture[..., 0], np.ones((zoom, zoom)))[..., np.newaxis] * 255, scale=False)
 

@@ -1,6 +1,6 @@
 """A network as a step of a scikit-learn pipeline: scaling, cross-validation and a grid search come from there.
 
-    python examples/sklearn_pipeline.py
+python examples/sklearn_pipeline.py
 """
 
 from __future__ import annotations
