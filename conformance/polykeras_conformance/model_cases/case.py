@@ -63,15 +63,16 @@ def _as_default_float(array: Any) -> Any:
 @contextmanager
 def computing_in(policy: str) -> Iterator[None]:
     """Inside, `policy` is the default: a dtype for all that is computed, or a mixed policy for the layers."""
-    before = config.floatx(), dtype_policies.dtype_policy()
+    floatx, before = config.floatx(), dtype_policies.dtype_policy()
     try:
         if policy in NEAR:
             config.set_floatx(policy)
         config.set_dtype_policy(policy)
         yield
     finally:
-        config.set_floatx(before[0])
-        config.set_dtype_policy(before[1])
+        config.set_floatx(floatx)
+        # A policy that was never set follows the default float, and shall go on doing so.
+        config.set_dtype_policy(None if before.name == floatx else before)
 
 
 def normal(random: np.random.Generator, *shape: int) -> Any:
