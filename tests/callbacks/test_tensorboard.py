@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from google.protobuf import text_format
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-from tensorboard.compat.proto import graph_pb2
-from tensorboard.plugins.projector import projector_config_pb2
 
 from polykeras import callbacks, layers, models, optimizers, utils
 from polykeras.errors import ArgumentError
+
+event_accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+graph_pb2 = pytest.importorskip("tensorboard.compat.proto.graph_pb2")
+projector_config_pb2 = pytest.importorskip("tensorboard.plugins.projector.projector_config_pb2")
+text_format = pytest.importorskip("google.protobuf.text_format")
 
 X = np.random.default_rng(0).normal(size=(8, 3)).astype("float32")
 Y = X[:, :1]
@@ -32,7 +33,9 @@ def _fit(model: Any, board: callbacks.TensorBoard, **options: Any) -> Any:
 
 
 def _read(directory: Path) -> Any:
-    events = EventAccumulator(str(directory), size_guidance={"scalars": 0, "histograms": 0, "images": 0})
+    events = event_accumulator.EventAccumulator(
+        str(directory), size_guidance={"scalars": 0, "histograms": 0, "images": 0}
+    )
     events.Reload()
     return events
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from polykeras import preprocessing, utils
 from polykeras.errors import ArgumentError, ShapeError
 
+Image = pytest.importorskip("PIL.Image")
 RGB = np.random.default_rng(0).integers(0, 256, (4, 6, 3)).astype("float32")
 
 

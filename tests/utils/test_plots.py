@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pydot
 import pytest
 
 import polykeras as pk
 from polykeras import layers, utils
 from polykeras.errors import ArgumentError
+
+pydot = pytest.importorskip("pydot")
 
 
 def _net() -> pk.Model:
