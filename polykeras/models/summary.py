@@ -34,11 +34,13 @@ def _totals(variables: list[Any]) -> str:
     return f"{_count(variables):,} ({size:.2f} {unit})"
 
 
-def _rows(structure: Structure, branched: bool, expand: bool, show_trainable: bool, depth: int = 0) -> list[list[str]]:
-    """The cells of the layers, and of those inside them, indented."""
+def _rows(
+    structure: Structure, branched: bool, expand: bool, show_trainable: bool, mark: str, depth: int = 0
+) -> list[list[str]]:
+    """The cells of the layers, and of those inside them, indented, with a mark."""
     rows = []
     for layer in structure.layers:
-        indent = "   " * (depth - 1) + "└─ " if depth else ""
+        indent = "   " * (depth - 1) + mark if depth else ""
         shapes = ", ".join(map(str, structure.output_shapes(layer))) or "?"
         params = f"{_count(getattr(layer, 'weights', [])):,}" if getattr(layer, "built", True) else "not built"
         row = [f"{indent}{layer.name} ({kind(layer)})", shapes, params]
@@ -49,7 +51,7 @@ def _rows(structure: Structure, branched: bool, expand: bool, show_trainable: bo
             row.append("-" if trained is None else "Y" if trained else "N")
         rows.append(row)
         if expand and has_layers(layer):
-            rows += _rows(Structure(layer), branched, expand, show_trainable, depth + 1)
+            rows += _rows(Structure(layer), branched, expand, show_trainable, mark, depth + 1)
     return rows
 
 
@@ -126,7 +128,8 @@ def print_summary(
     for heading, width in zip(headings, widths):
         justify: Any = {"Params": "right", "Trained": "center"}.get(heading, "left")
         table.add_column(heading, justify=justify, overflow="fold", width=width)
-    for row in _rows(structure, branched, expand_nested, show_trainable):
+    mark = "`- " if console.options.ascii_only else "└─ "
+    for row in _rows(structure, branched, expand_nested, show_trainable, mark):
         table.add_row(*map(Text, row))  # a name may hold what would be markup in a string
     totals = _summands(model)
     if print_fn is None and config.is_interactive_logging_enabled():

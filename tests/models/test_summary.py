@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import Any
 
 import pytest
@@ -131,6 +133,17 @@ def test_nested_models_are_expanded() -> None:
     ]
     assert any(line.startswith("│    └─ core_dense") for line in lines)
     assert not any("core" in line for line in _text(_nested()))
+
+
+def test_a_terminal_without_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the encoding has no characters to draw with, plain ones stand for them."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    _nested().summary(expand_nested=True, line_length=100)
+    out.flush()
+    text = out.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]
+    assert "| `- core (Sequential)" in text
+    assert "|    `- core_dense (Dense)" in text
 
 
 def test_several_outputs() -> None:
