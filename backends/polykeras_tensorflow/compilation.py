@@ -8,12 +8,14 @@ runs a function on a list of tensors. That op has no gradient, so a step that is
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from tensorflow.python import pywrap_tfe
+from tensorflow.python.eager import context
 
 from polykeras import tree
 from polykeras.backend import Backend
@@ -26,6 +28,16 @@ _INPUT = object()  # in place of a tensor among the leaves of the arguments
 
 no_tape_records = pywrap_tfe.TFE_Py_TapeSetIsEmpty
 """Whether no `tf.GradientTape` is recording in this thread. TensorFlow's generated ops ask the same module."""
+
+
+_gone: list[None] = []  # an element for each trace that was called by the op and is no more
+
+
+def _drop_old_kernels() -> None:
+    """TensorFlow keeps the kernel of a function that the op has called when the function is gone: drop them at times."""
+    if len(_gone) >= 16:
+        _gone.clear()
+        context.context().clear_kernel_cache()  # those of live functions are made again when they are called
 
 
 class Trace:
@@ -51,6 +63,9 @@ class Trace:
         self._captured = list(self._concrete.captured_inputs)
         self._dtypes = [x.dtype for x in self._concrete.outputs]
         self._by_op = bool(self._dtypes) and not has_accelerators()
+        _drop_old_kernels()
+        if self._by_op:
+            weakref.finalize(self, _gone.append, None).atexit = False
 
     def __call__(self, inputs: list[Any]) -> Any:
         """Run the graph."""

@@ -209,7 +209,7 @@ def _one_or_all(shapes: list[Any], model: Model, what: str) -> Any:
 def _output_names(model: Model) -> list[str]:
     if model._graph is None:
         return []
-    if isinstance(model._graph.outputs, dict):
+    if isinstance(model._graph.outputs, dict) and len(model._graph.outputs) == len(model._graph.output_leaves):
         return sorted(model._graph.outputs)
     names: list[str] = []
     for y in model._graph.output_leaves:

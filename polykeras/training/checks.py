@@ -79,11 +79,12 @@ def _check_indices(model: Any, x: Any, name: str) -> None:
 
 def _check_targets(model: Any, y: Any) -> None:
     from polykeras import losses
-    from polykeras.training.objectives import flat_targets, outputs_of, per_output
+    from polykeras.training.outputs import Outputs
 
-    outputs, names = outputs_of(model._graph.outputs, model.output_names)
-    functions = per_output(model._objective._losses, names, len(outputs), "loss")
-    for name, f, output, target in zip(names, functions, outputs, flat_targets(y, names, len(outputs)), strict=True):
+    outputs = Outputs(model._graph.outputs, model.output_names)
+    functions = model._objective.functions(outputs)
+    targets = outputs.targets(y, [f is not None for f in functions])
+    for name, f, output, target in zip(outputs.names, functions, outputs.leaves, targets, strict=True):
         if f is None or target is None or not isinstance(f, losses.Loss):
             continue
         where = f"output {name!r} of model {model.name!r}"

@@ -7,41 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from polykeras import tree
-from polykeras.errors import ArgumentError
-
-
-def per_output(given: Any, names: Sequence[str], count: int, what: str) -> list[Any]:
-    """`given` (one thing, a list, or a dictionary by output name) as one entry for each of `count` outputs."""
-    if isinstance(given, dict):
-        unknown = [k for k in given if k not in names]
-        if unknown:
-            raise ArgumentError(f"{what}: there is no output named {unknown[0]!r}; the outputs are {list(names)}.")
-        return [given.get(name) for name in names]
-    if isinstance(given, (list, tuple)):
-        if len(given) != count:
-            raise ArgumentError(f"{what}: {len(given)} given for {count} outputs {list(names)}.")
-        return list(given)
-    return [given] * count
-
-
-def flat_targets(y: Any, names: Sequence[str], count: int, what: str = "y") -> list[Any]:
-    """Targets (or weights) as one entry per output."""
-    if isinstance(y, dict):
-        return per_output(y, names, count, what)
-    leaves = tree.flatten(y)
-    if len(leaves) != count:
-        raise ArgumentError(f"{what}: the model has {count} output(s) {list(names)}, got {len(leaves)} array(s).")
-    return leaves
-
-
-def outputs_of(y_pred: Any, names: Sequence[str]) -> tuple[list[Any], list[str]]:
-    """The flat outputs and a name for each."""
-    leaves = tree.flatten(y_pred)
-    if isinstance(y_pred, dict) and len(y_pred) == len(leaves):
-        names = sorted(y_pred)
-    elif len(names) != len(leaves):
-        names = [f"output_{i}" for i in range(len(leaves))]
-    return leaves, list(names)
+from polykeras.errors import ArgumentError, ShapeError
+from polykeras.training.outputs import Outputs
 
 
 class CompiledLoss:
@@ -61,50 +28,73 @@ class CompiledLoss:
         """Make the trackers of the single losses."""
         from polykeras import metrics
 
-        leaves, names = outputs_of(y_pred, names)
-        if len(leaves) > 1:
-            functions = per_output(self._losses, names, len(leaves), "loss")
-            with_loss = [name for name, f in zip(names, functions, strict=True) if f is not None]
-            self.trackers = [metrics.Mean(name=f"{name}_loss") for name in with_loss]
+        outputs = Outputs(y_pred, names)
+        functions = self.functions(outputs)
+        outputs.sort(self.loss_weights, "loss_weights", lists_are_leaves=outputs.count == 1)
+        if outputs.count > 1:
+            with_loss = [path for path, f in zip(outputs.paths, functions, strict=True) if f is not None]
+            self.trackers = [metrics.Mean(name=f"{path}_loss") for path in with_loss] if len(with_loss) > 1 else []
         self.built = True
 
+    def functions(self, outputs: Outputs) -> list[Any]:
+        """The loss of each output; of one that has several, a list; None where there is none."""
+        return outputs.sort(self._losses, "loss", lists_are_leaves=outputs.count == 1)
+
     def __call__(self, y: Any, y_pred: Any, sample_weight: Any, masks: Any, names: Sequence[str]) -> Any:
-        from polykeras import losses
         from polykeras.ops.elementwise import add, multiply
 
-        outputs, names = outputs_of(y_pred, names)
-        count = len(outputs)
-        functions = per_output(self._losses, names, count, "loss")
-        targets = flat_targets(y, names, count)
-        factors = per_output(self.loss_weights, names, count, "loss_weights")
-        if sample_weight is None:
-            weights: list[Any] = [None] * count
-        elif tree.is_nested(sample_weight):
-            weights = flat_targets(sample_weight, names, count, "sample_weight")
-        else:
-            weights = [sample_weight] * count
-        mask_leaves = [None] * count if masks is None else tree.flatten(masks)
+        outputs = Outputs(y_pred, names)
+        functions = self.functions(outputs)
+        targets = outputs.targets(y, [f is not None for f in functions])
+        factors = outputs.sort(self.loss_weights, "loss_weights", lists_are_leaves=outputs.count == 1)
+        weights = outputs.sample_weights(sample_weight)
+        mask_leaves = [None] * outputs.count if masks is None else tree.flatten(masks)
         total, trackers = None, iter(self.trackers)
         for name, f, target, output, factor, weight, mask in zip(
-            names, functions, targets, outputs, factors, weights, mask_leaves, strict=True
+            outputs.names, functions, targets, outputs.leaves, factors, weights, mask_leaves, strict=True
         ):
             if f is None:
                 continue
             if target is None:
                 raise ArgumentError(f"The output {name!r} has a loss, but no target was given for it.")
-            if isinstance(f, losses.Loss):
-                value = f(target, output, sample_weight=weight, mask=mask)
-            else:
-                value = _mean_weighted(f(target, output), weight, mask)
             tracker = next(trackers, None)
-            if tracker is not None:
-                tracker.update_state(value, int(output.shape[0]))
-            if factor is not None:
-                value = multiply(value, factor)
-            total = value if total is None else add(total, value)
+            for one, its_factor in _with_factors(f, factor):
+                value = _value_of(one, name, target, output, weight, mask)
+                if tracker is not None:
+                    tracker.update_state(value, int(output.shape[0]))
+                if its_factor is not None:
+                    value = multiply(value, its_factor)
+                total = value if total is None else add(total, value)
         if total is None:
-            raise ArgumentError(f"None of the outputs {names} has a loss.")
+            raise ArgumentError(f"None of the outputs {outputs.names} has a loss.")
         return total
+
+
+def _with_factors(losses: Any, factors: Any) -> list[tuple[Any, Any]]:
+    """The losses of one output, each with what it is multiplied by."""
+    if not isinstance(losses, list):
+        return [(losses, factors[0] if isinstance(factors, (list, tuple)) else factors)]
+    found = list(factors) if isinstance(factors, (list, tuple)) else [factors] * len(losses)
+    if len(found) != len(losses):
+        raise ArgumentError(f"loss_weights: {len(found)} given for {len(losses)} losses of one output.")
+    return [(f, factor) for f, factor in zip(losses, found, strict=True) if f is not None]
+
+
+def _value_of(loss: Any, name: str, target: Any, output: Any, weight: Any, mask: Any) -> Any:
+    """What one loss says of one output: a scalar."""
+    from polykeras import losses
+
+    if isinstance(loss, losses.Loss):
+        value = loss(target, output, sample_weight=weight, mask=mask)
+    else:
+        value = _mean_weighted(loss(target, output), weight, mask)
+    if tuple(value.shape):
+        label = getattr(loss, "name", None) or getattr(loss, "__name__", type(loss).__name__)
+        raise ShapeError(
+            f"The loss {label!r} of output {name!r} must be a scalar, got shape {tuple(value.shape)}. A loss with "
+            'reduction=None is for loops of one\'s own: give it reduction="sum_over_batch_size".'
+        )
+    return value
 
 
 def _mean_weighted(values: Any, weight: Any, mask: Any) -> Any:
@@ -134,21 +124,27 @@ class CompiledMetrics:
 
     def build(self, y: Any, y_pred: Any, names: Sequence[str]) -> None:
         """Make the metrics, choosing the kind of accuracy by the shapes."""
-        outputs, names = outputs_of(y_pred, names)
-        count = len(outputs)
-        targets = flat_targets(y, names, count)
-        losses = per_output(self._loss, names, count, "loss")
-        several = count > 1
-        for i, (name, target, output) in enumerate(zip(names, targets, outputs, strict=True)):
+        outputs = Outputs(y_pred, names)
+        targets = self._targets(outputs, y)
+        losses = outputs.sort(self._loss, "loss", lists_are_leaves=outputs.count == 1)
+        chosen = [
+            outputs.sort(given, what, lists_are_leaves=True)
+            for given, what in zip(self._given, ("metrics", "weighted_metrics"), strict=True)
+        ]
+        for i, (name, target, output) in enumerate(zip(outputs.names, targets, outputs.leaves, strict=True)):
             pair: list[list[Any]] = []
-            for given in self._given:
-                chosen = _metrics_for(given, names, count, i)
-                chosen = [one for m in chosen if m is not None for one in _separate(m, target, output)]
-                made = [_make(m, target, output, losses[i]) for m in chosen]
+            for given, prefix in zip(chosen, ("", "weighted_"), strict=True):
+                found = tree.flatten(given[i]) if isinstance(given[i], (list, tuple)) else [given[i]]
+                if target is None and any(m is not None for m in found):
+                    raise ArgumentError(f"The output {name!r} has metrics, but no target was given for it.")
+                found = [one for m in found if m is not None for one in _separate(m, target, output)]
+                made = [_make(m, target, output, losses[i]) for m in found]
                 for metric in made:
                     _make_variables(metric, target, output)
-                    if several and not metric.name.startswith(f"{name}_"):
+                    if outputs.count > 1 and not metric.name.startswith(f"{name}_"):
                         metric.name = f"{name}_{metric.name}"
+                    if prefix and any(metric.name == m.name for m in self.metrics):
+                        metric.name = _weighted_name(metric.name, name)
                 pair.append(made)
                 self.metrics.extend(made)
             self._by_output.append((pair[0], pair[1]))
@@ -159,32 +155,27 @@ class CompiledMetrics:
         """Add one batch to all metrics; only the weighted ones see the weights."""
         if not self.metrics:
             return
-        outputs, names = outputs_of(y_pred, names)
-        targets = flat_targets(y, names, len(outputs))
-        if sample_weight is None or not tree.is_nested(sample_weight):
-            weights = [sample_weight] * len(outputs)
-        else:
-            weights = flat_targets(sample_weight, names, len(outputs), "sample_weight")
-        for target, output, weight, (plain, weighted) in zip(targets, outputs, weights, self._by_output, strict=True):
+        outputs = Outputs(y_pred, names)
+        targets, weights = self._targets(outputs, y), outputs.sample_weights(sample_weight)
+        for target, output, weight, (plain, weighted) in zip(
+            targets, outputs.leaves, weights, self._by_output, strict=True
+        ):
             for metric in plain:
                 metric.update_state(target, output)
             for metric in weighted:
                 metric.update_state(target, output, sample_weight=weight)
 
+    def _targets(self, outputs: Outputs, y: Any) -> list[Any]:
+        losses = outputs.sort(self._loss, "loss", lists_are_leaves=outputs.count == 1)
+        return outputs.targets(y, [loss is not None for loss in losses])
+
 
 _ACCURACY = ("accuracy", "acc")
 
 
-def _metrics_for(given: Any, names: Sequence[str], count: int, i: int) -> list[Any]:
-    """The metrics of output i: all of a flat list go to every output."""
-    if given is None:
-        return []
-    nested = isinstance(given, (list, tuple)) and any(isinstance(m, (list, tuple)) for m in given)
-    if nested or isinstance(given, dict):
-        given = per_output(given, names, count, "metrics")[i]
-    if given is None:
-        return []
-    return list(given) if isinstance(given, (list, tuple)) else [given]
+def _weighted_name(name: str, output: str) -> str:
+    """The log of a weighted metric whose name an unweighted one has already: ``weighted_`` goes before the metric's own."""
+    return f"{output}_weighted_{name[len(output) + 1 :]}" if name.startswith(f"{output}_") else f"weighted_{name}"
 
 
 def _separate(given: Any, target: Any, output: Any) -> list[Any]:
@@ -287,4 +278,4 @@ def _map(f: Any, structure: Any) -> Any:
     return f(structure)
 
 
-__all__ = ["CompiledLoss", "CompiledMetrics", "flat_targets", "per_output"]
+__all__ = ["CompiledLoss", "CompiledMetrics"]

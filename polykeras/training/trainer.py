@@ -119,7 +119,14 @@ class Trainer(BatchSteps):
         with self._running():
             self._position = Position(initial_epoch, seed, initial_epoch)
             return self._fit(
-                data, validation, limited_epochs(epochs), verbose, callbacks, generator, validation_steps, validation_freq
+                data,
+                validation,
+                limited_epochs(epochs),
+                verbose,
+                callbacks,
+                generator,
+                validation_steps,
+                validation_freq,
             )
 
     def _fit(
