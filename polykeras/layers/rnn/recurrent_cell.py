@@ -19,7 +19,8 @@ class RecurrentCell(Layer):
     """One step of a recurrent layer, on the products of the inputs and the previous output with two kernels.
 
     `kernel` is ``(features, gates * units)``, `recurrent_kernel` ``(units, gates * units)``, and `bias`
-    ``(gates * units,)`` unless a subclass says otherwise. A subclass names its `kind` and writes `run_op`.
+    ``(gates * units,)`` unless a subclass says otherwise. A subclass names its `kind`,
+    and writes `run_op` if there is an op for whole sequences.
 
     Args:
         units: size of the outputs.
@@ -155,7 +156,7 @@ class RecurrentCell(Layer):
     ) -> tuple[Tensor, list[Tensor]] | None:
         """All outputs and the last states for ``(batch, steps, features)``, by the op that does it at once.
 
-        None where there is none: for activations of one's own, and for recurrent dropout.
+        None where there is no such op, for activations of one's own, and for recurrent dropout.
         """
         names = [_name_of(f) for f in (self.activation, self.recurrent_activation)]
         if None in names or (training and self.recurrent_dropout):
@@ -165,12 +166,15 @@ class RecurrentCell(Layer):
             inputs = ops.multiply(inputs, ops.expand_dims(dropped.inputs[0], 1))
         bias = None if self.bias is None else self.bias.value
         tensors = [inputs, *states, self.kernel.value, self.recurrent_kernel.value, bias, mask]
-        outputs, *last = self.run_op(tensors, names, options)
-        return outputs, last
+        found = self.run_op(tensors, names, options)
+        return None if found is None else (found[0], list(found[1:]))
 
     def run_op(self, tensors: list[Any], names: list[str | None], options: dict[str, Any]) -> Any:
-        """The op of the whole sequence, given its tensors, the names of the two activations, and further options."""
-        raise NotImplementedError
+        """What the op of the whole sequence gives for its tensors, the names of the two activations, and further options.
+
+        None, as here, if there is no such op: the step is then repeated.
+        """
+        return None
 
     def call(self, inputs: Tensor, states: list[Tensor], training: bool = False) -> tuple[Tensor, list[Tensor]]:
         """``output, states`` of one step, inputs ``(batch, features)``."""

@@ -5,6 +5,7 @@ import pytest
 
 from polykeras import layers, masking, ops
 from polykeras.errors import ArgumentError, ShapeError
+from polykeras.layers.rnn.recurrent_cell import RecurrentCell
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(3, 5, 4))
@@ -267,3 +268,16 @@ def test_a_subclass_of_a_cell_may_replace_its_step():
         layer.build(X.shape)
     doubled.set_weights(plain.get_weights())
     np.testing.assert_allclose(doubled(X), 2 * np.asarray(plain(X)), atol=1e-12)
+
+
+def test_a_kind_of_cell_without_an_op_for_sequences_is_repeated_step_by_step():
+    class Plain(layers.SimpleRNNCell):
+        run_op = RecurrentCell.run_op
+
+    cells = [cell(UNITS, dtype="float64") for cell in (layers.SimpleRNNCell, Plain)]
+    assert cells[1].run_op([], [], {}) is None
+    both = [layers.RNN(cell, return_sequences=True, dtype="float64") for cell in cells]
+    for layer in both:
+        layer.build(X.shape)
+    both[1].set_weights(both[0].get_weights())
+    np.testing.assert_allclose(both[1](X), both[0](X), atol=1e-12)
