@@ -66,20 +66,21 @@ class Trainer(BatchSteps):
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
         validation_batch_size: int | None = None,
-        validation_freq: int = 1,
+        validation_freq: int | list[int] = 1,
     ) -> History:
         """Train for a number of epochs. Returns the `History`, whose ``history`` maps log names to a value per epoch.
 
         Args:
-            x, y: arrays or tensors (of any backend), or structures of them for several inputs and outputs; or x an
-                iterable of batches ``x``, ``(x, y)`` or ``(x, y, sample_weight)``.
+            x, y: arrays, tensors of any backend or tables of pandas, or structures of them for several inputs and
+                outputs; or x something that gives batches ``x``, ``(x, y)`` or ``(x, y, sample_weight)``: a generator,
+                a `keras.utils.PyDataset`, a data loader or data set of a framework.
             batch_size: 32 unless given.
             epochs: the epoch at which to stop.
             verbose: 0 silent, 1 a progress bar on a terminal and else a line an epoch, 2 a line an epoch.
             callbacks: `Callback` objects.
             validation_split: the last fraction of the samples is evaluated on instead of trained on.
             validation_data: ``(x, y)`` or ``(x, y, sample_weight)``, or an iterable of batches, to evaluate on after
-                each epoch, or after each `validation_freq` epochs.
+                each epoch, or after each `validation_freq` epochs, or after the epochs, counted from 1, of that list.
             shuffle: a new order of the samples for each epoch, the same on every backend for one seed.
             class_weight, sample_weight: weights of the samples in the loss.
             initial_epoch: the epoch at which to start.
@@ -90,6 +91,7 @@ class Trainer(BatchSteps):
         leaves the weights as of the last finished step.
         """
         self._require_compiled("fit")
+        _is_due(1, validation_freq)  # raises, before work is lost
         if validation_split and validation_data is None:
             whole = data_of(x, y, sample_weight, batch_size, class_weight)
             if not isinstance(whole, ArrayData):
@@ -131,7 +133,7 @@ class Trainer(BatchSteps):
 
     def _fit(
         self, data: Any, validation: Any, epochs: int, verbose: Any, callbacks: Any, generator: Any,
-        validation_steps: int | None, validation_freq: int,
+        validation_steps: int | None, validation_freq: int | list[int],
     ) -> History:  # fmt: skip
         history = self.history = History()
         own = [c for c in tree.flatten(callbacks) if c is not None]
@@ -161,7 +163,7 @@ class Trainer(BatchSteps):
                 if data.ended_early and not self.stop_training:
                     _warn_of_early_end(epoch, epochs)
                     self.stop_training = True
-                if validation is not None and (epoch + 1 - position.first_epoch) % validation_freq == 0:
+                if validation is not None and _is_due(epoch + 1, validation_freq):
                     results = self._evaluate(validation, validation_steps, listeners, "validation_data")
                     logs.update({f"val_{name}": value for name, value in results.items()})
                 listeners.on_epoch_end(epoch, logs)
@@ -310,6 +312,15 @@ def _as_asked(logs: dict[str, float], return_dict: bool) -> Any:
         return logs
     values = list(logs.values())
     return values[0] if len(values) == 1 else values
+
+
+def _is_due(epoch: int, frequency: int | list[int]) -> bool:
+    """Whether validation follows the epoch, counted from 1."""
+    if isinstance(frequency, (list, tuple, set)):
+        return epoch in frequency
+    if not isinstance(frequency, int) or frequency < 1:
+        raise ArgumentError(f"validation_freq must be a positive int or a list of epochs, got {frequency!r}.")
+    return epoch % frequency == 0
 
 
 def _warn_of_early_end(epoch: int, epochs: int) -> None:

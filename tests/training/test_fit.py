@@ -137,6 +137,16 @@ def test_validation_every_second_epoch() -> None:
     assert len(history.history["val_loss"]) == 2
 
 
+def test_validation_after_the_epochs_of_a_list_and_counted_from_the_first_of_all() -> None:
+    x, y = _line()
+    history = _linear().fit(x, y, epochs=5, validation_split=0.2, validation_freq=[1, 2, 5], verbose=0)
+    assert len(history.history["val_loss"]) == 3
+    history = _linear().fit(x, y, initial_epoch=1, epochs=4, validation_split=0.2, validation_freq=2, verbose=0)
+    assert len(history.history["val_loss"]) == 2  # after the second and the fourth
+    with pytest.raises(pk.errors.ArgumentError, match="validation_freq must be a positive int or a list"):
+        _linear().fit(x, y, validation_split=0.2, validation_freq=0, verbose=0)
+
+
 def test_validation_data_may_have_weights() -> None:
     x, y = _line(4)
     weight = np.array([1, 0, 0, 0], "float32")
