@@ -82,7 +82,7 @@ def _check_targets(model: Any, y: Any) -> None:
     from polykeras.training.outputs import Outputs
 
     outputs = Outputs(model._graph.outputs, model.output_names)
-    functions = model._objective.functions(outputs)
+    functions = model._objective.functions_of(outputs)
     targets = outputs.targets(y, [f is not None for f in functions])
     for name, f, output, target in zip(outputs.names, functions, outputs.leaves, targets, strict=True):
         if f is None or target is None or not isinstance(f, losses.Loss):

@@ -29,14 +29,14 @@ class CompiledLoss:
         from polykeras import metrics
 
         outputs = Outputs(y_pred, names)
-        functions = self.functions(outputs)
+        functions = self.functions_of(outputs)
         outputs.sort(self.loss_weights, "loss_weights", lists_are_leaves=outputs.count == 1)
         if outputs.count > 1:
             with_loss = [path for path, f in zip(outputs.paths, functions, strict=True) if f is not None]
             self.trackers = [metrics.Mean(name=f"{path}_loss") for path in with_loss] if len(with_loss) > 1 else []
         self.built = True
 
-    def functions(self, outputs: Outputs) -> list[Any]:
+    def functions_of(self, outputs: Outputs) -> list[Any]:
         """The loss of each output; of one that has several, a list; None where there is none."""
         return outputs.sort(self._losses, "loss", lists_are_leaves=outputs.count == 1)
 
@@ -44,7 +44,7 @@ class CompiledLoss:
         from polykeras.ops.elementwise import add, multiply
 
         outputs = Outputs(y_pred, names)
-        functions = self.functions(outputs)
+        functions = self.functions_of(outputs)
         targets = outputs.targets(y, [f is not None for f in functions])
         factors = outputs.sort(self.loss_weights, "loss_weights", lists_are_leaves=outputs.count == 1)
         weights = outputs.sample_weights(sample_weight)
