@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from polykeras import config
+from polykeras.ops.registry import REGISTRY
 from polykeras.ops.rules import axis_of
 from polykeras_numpy.products import is_half
 
@@ -72,7 +74,51 @@ def _batch_normalization(x: Any, mean: Any, variance: Any, axis: int, offset: An
     return y
 
 
+# ---- cross-entropies: of class numbers and of yes or no; that of shares is as fast by its body ------------------------
+
+
+def _log_probabilities(output: Any, from_logits: bool, axis: int) -> Any:
+    if from_logits:
+        return _log_softmax(output, axis)
+    eps = config.epsilon()
+    p = output / np.add.reduce(output, axis=axis, keepdims=True)
+    return np.log(np.clip(p, eps, 1 - eps, out=p), out=p)
+
+
+def _sparse_crossentropy(target: Any, output: Any, from_logits: bool, axis: int) -> Any:
+    axis = axis_of(axis, output.ndim)
+    rest = output.shape[:axis] + output.shape[axis + 1 :]
+    one = target.ndim == output.ndim and target.shape[axis] == 1
+    classes = target.squeeze(axis) if one else target
+    if classes.shape != rest or is_half(output.dtype) or not output.size:
+        return REGISTRY["sparse_categorical_crossentropy"].body(target, output, from_logits, axis)  # type: ignore[misc]
+    classes = np.expand_dims(classes, axis)
+    there = (classes >= 0) & (classes < output.shape[axis])
+    logarithms = _log_probabilities(output, from_logits, axis)
+    if there.all():
+        return -np.take_along_axis(logarithms, classes.astype(np.intp), axis).squeeze(axis)
+    picked = np.take_along_axis(logarithms, np.where(there, classes, 0).astype(np.intp), axis)
+    return -np.where(there, picked, output.dtype.type(np.nan)).squeeze(axis)
+
+
+def _binary_crossentropy(target: Any, output: Any, from_logits: bool) -> Any:
+    if target.shape != output.shape or is_half(output.dtype):
+        return REGISTRY["binary_crossentropy"].body(target, output, from_logits)  # type: ignore[misc]
+    if from_logits:
+        loss = np.log1p(np.exp(-np.abs(output)))
+        loss += np.maximum(output, 0)
+        loss -= target * output
+        return loss
+    eps = config.epsilon()
+    p = np.clip(output, eps, 1 - eps)
+    rest = np.log(1 - p)
+    rest *= 1 - target
+    return -(target * np.log(p) + rest)
+
+
 OVERRIDES = {
+    "binary_crossentropy": _binary_crossentropy,
+    "sparse_categorical_crossentropy": _sparse_crossentropy,
     "softmax": _over_axes(_softmax),
     "log_softmax": _over_axes(_log_softmax),
     "batch_normalization": _batch_normalization,
