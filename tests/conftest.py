@@ -6,9 +6,10 @@ import importlib.util
 import inspect
 import math
 import re
+import signal
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from polykeras.random import set_random_seed
+from polykeras.scope import backend_scope
 from polykeras_conformance import tables
 from polykeras_conformance.layer_cases.case import LayerCase
 
@@ -174,3 +177,29 @@ def tutorial(request: pytest.FixtureRequest) -> Section:
     """One of the scripts of `examples/tutorial/`, with one of the two packages that they run on."""
     section: Section = request.param
     return section
+
+
+@pytest.fixture
+def run_page() -> Callable[..., None]:
+    """A function: runs the Python blocks of a page of `docs/`, of which there are so many, one after the other."""
+
+    def run(name: str, backend: str, blocks: int) -> None:
+        text = (EXAMPLES.parent / "docs" / name).read_text(encoding="utf-8")
+        found = list(re.finditer(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+        assert len(found) == blocks
+        names: dict[str, object] = {"__name__": "page"}
+        with backend_scope(backend):
+            set_random_seed(0)
+            for block in found:
+                line = text[: block.start(1)].count("\n")  # so that tracebacks name lines of the page
+                exec(compile("\n" * line + block[1], name, "exec"), names)
+
+    return run
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Python's own handler of Ctrl-C, which a process is started without where a shell has put it in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

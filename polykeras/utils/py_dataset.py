@@ -6,7 +6,7 @@ import itertools
 import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
 from polykeras.errors import ArgumentError
@@ -91,11 +91,22 @@ def made_ahead(dataset: PyDataset, numbers: Iterable[int]) -> Iterator[Any]:
     try:
         ahead = deque(executor.submit(item, int(i)) for i in itertools.islice(remaining, dataset.max_queue_size))
         while ahead:
-            batch = ahead.popleft().result()
+            batch = _result(ahead.popleft(), dataset)
             ahead.extend(executor.submit(item, int(i)) for i in itertools.islice(remaining, 1))
             yield batch
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+def _result(future: Future[Any], dataset: PyDataset) -> Any:
+    try:
+        return future.result()
+    except BrokenExecutor as error:
+        cls = type(dataset)
+        raise ArgumentError(
+            f"{cls.__name__}: a worker process ended by itself. It must be able to import {cls.__module__!r}, where the "
+            "class is defined, and to hold the data set in memory; threads (use_multiprocessing=False) need neither."
+        ) from error
 
 
 def _executor_of(dataset: PyDataset) -> Executor:

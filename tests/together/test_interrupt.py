@@ -14,6 +14,8 @@ import polykeras as pk
 from polykeras import layers, optimizers, plugins
 from polykeras.scope import backend_scope
 
+pytestmark = pytest.mark.usefixtures("ctrl_c")
+
 BACKENDS = sorted(set(plugins.names()) - {"lists"})
 X = np.random.default_rng(0).normal(size=(256, 6)).astype("float32")
 
@@ -38,7 +40,9 @@ def _interrupted(model: Any, seconds: float, **options: Any) -> None:
 @pytest.mark.parametrize("watched", [True, False], ids=["step by step", "many steps a call"])
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_ctrl_c(backend: str, watched: bool) -> None:
-    options = {"callbacks": [pk.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: None)]} if watched else {}
+    options = (
+        {"callbacks": [pk.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: None)]} if watched else {}
+    )
     with backend_scope(backend):
         model, reference = _model(), _model()
         for m in (model, reference):

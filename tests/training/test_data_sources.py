@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,12 @@ from polykeras.utils import PyDataset
 
 X = np.random.default_rng(0).normal(size=(12, 3)).astype("float32")
 Y = X.sum(-1, keepdims=True)
+
+
+@pytest.fixture(autouse=True)
+def importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Worker processes import this module by the name that pytest gave it: from the folder that holds ``tests``."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[__name__.count(".")]))
 
 
 def _model() -> pk.Sequential:
@@ -184,6 +192,18 @@ class Broken(Parts):
         if index == 1:
             raise ZeroDivisionError
         return X[:4], Y[:4]
+
+
+class Fatal(Parts):
+    def __getitem__(self, index: int) -> Any:
+        os._exit(1)
+
+
+def test_a_worker_process_that_ends_by_itself_is_said() -> None:
+    with pytest.raises(
+        ArgumentError, match=r"Fatal: a worker process ended by itself. It must be able to import '.*test_data"
+    ):
+        _model().fit(Fatal(workers=1, use_multiprocessing=True), verbose=0)
 
 
 def test_what_cannot_be_sent_to_processes_is_said() -> None:

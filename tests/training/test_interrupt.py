@@ -12,6 +12,8 @@ import pytest
 import polykeras as pk
 from polykeras import callbacks, layers, optimizers
 
+pytestmark = pytest.mark.usefixtures("ctrl_c")
+
 X = np.random.default_rng(0).normal(size=(20, 3)).astype("float32")
 Y = X.sum(-1, keepdims=True)
 
@@ -141,9 +143,7 @@ def test_terminate_on_nan_names_epoch_and_batch(capsys: pytest.CaptureFixture[st
     y = Y.copy()
     y[13] = np.nan  # in the fourth batch
     model = _model()
-    history = model.fit(
-        X, y, batch_size=4, epochs=3, shuffle=False, callbacks=[callbacks.TerminateOnNaN()], verbose=0
-    )
+    history = model.fit(X, y, batch_size=4, epochs=3, shuffle=False, callbacks=[callbacks.TerminateOnNaN()], verbose=0)
     assert capsys.readouterr().out == "Epoch 1, batch 4: the loss is nan, training ends here.\n"
     assert history.epoch == [0]
     assert int(model.optimizer.iterations.numpy()) == 4
