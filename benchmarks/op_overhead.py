@@ -9,19 +9,16 @@ short timing loops, native and op in turn, in a fresh process for each backend a
 
 from __future__ import annotations
 
-import argparse
 import importlib
-import json
 import statistics
 import sys
 import timeit
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks import processes, report, systems
+from benchmarks import overheads, systems
 
 BUDGET_NS = 500.0
 
@@ -130,67 +127,22 @@ def loops_for(timer: timeit.Timer, seconds: float = 2e-3) -> int:
 
 def print_table(results: list[dict[str, Any]]) -> None:
     """One column of overheads for each backend and system, beside the native times."""
-    from rich.console import Console
-    from rich.table import Table
 
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    for result in results:
-        title = f"{result['system']} on {result['backend']}: nanoseconds a call"
-        if "skipped" in result:
-            console.print(report.short(f"{title}: {result['skipped']}"), style="yellow", soft_wrap=True)
-            continue
-        table = Table("op", title=title)
-        for name in ("native", "op", "overhead"):
-            table.add_column(name, justify="right")
-        table.add_column(f"≤ {BUDGET_NS:.0f}", no_wrap=True, max_width=80)
+    def rows(table: Any, result: dict[str, Any]) -> None:
         for name, times in result["ops"].items():
-            if "error" in times:
-                table.add_row(name, "", "", "", times["error"])
-                continue
-            within = "yes" if times["overhead_ns"] <= BUDGET_NS else "[red]no[/red]"
-            table.add_row(name, *(f"{times[key]:.0f}" for key in ("native_ns", "op_ns", "overhead_ns")), within)
-        overheads = [times["overhead_ns"] for times in result["ops"].values() if "overhead_ns" in times]
-        if overheads:
+            overheads.add_row(table, name, times, ("native_ns", "op_ns", "overhead_ns"), 0, BUDGET_NS)
+        found = [times["overhead_ns"] for times in result["ops"].values() if "overhead_ns" in times]
+        if found:
             table.add_section()
-            table.add_row("median", "", "", f"{statistics.median(overheads):.0f}")
-            table.add_row("largest", "", "", f"{max(overheads):.0f}")
-        console.print(table)
+            table.add_row("median", "", "", f"{statistics.median(found):.0f}")
+            table.add_row("largest", "", "", f"{max(found):.0f}")
+
+    columns = ("op", "native", "op", "overhead", f"≤ {BUDGET_NS:.0f}")
+    overheads.tables(results, "nanoseconds a call", columns, rows)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--backends", nargs="+", default=list(NATIVE), choices=list(NATIVE))
-    parser.add_argument("--systems", nargs="+", default=["polykeras"], choices=list(systems.PACKAGES))
-    parser.add_argument("--repeats", type=int, default=25)
-    parser.add_argument("--core", default="auto", help="core to run on: a number, auto (the quietest) or none")
-    parser.add_argument("--output", type=Path, help="the JSON file; default: benchmarks/results/TIME.json")
-    parser.add_argument("--here", action="store_true", help="measure in this process and print JSON; for itself")
-    options = parser.parse_args()
-
-    if options.here:
-        try:
-            result = measure(options.systems[0], options.backends[0], options.repeats)
-        except systems.NotInstalledError as missing:
-            result = {"skipped": str(missing)}
-        print(json.dumps(result))
-        return 0
-
-    results = []
-    failed = False
-    for backend in options.backends:
-        for system in options.systems:
-            arguments = ["-m", "benchmarks.op_overhead", "--here", "--backends", backend, "--systems", system]
-            try:
-                with processes.pinned(processes.choose_core(options.core)):
-                    result = processes.child([*arguments, "--repeats", str(options.repeats)], backend)
-            except processes.ChildError as error:
-                result, failed = {"skipped": f"failed: {error}"}, True
-            failed = failed or any("error" in times for times in result.get("ops", {}).values())
-            results.append({"system": system, "backend": backend, **result})
-    print_table(results)
-    settings = {key: value for key, value in vars(options).items() if key not in ("output", "here")}
-    print(report.write_json(options.output, {"benchmark": "op_overhead", **settings}, results=results))
-    return 1 if failed else 0
+    return overheads.run("op_overhead", __doc__, "ops", list(NATIVE), list(NATIVE), measure, print_table)
 
 
 if __name__ == "__main__":
