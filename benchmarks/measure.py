@@ -18,13 +18,13 @@ from typing import Any
 
 from benchmarks import systems, workloads
 
-WARM_UP_STEPS = 500
 MOST_CHUNKS = 5
 CHUNK_BUDGET_S = 2.0
 
 
-def measure(system: str, backend: str, name: str, steps: int) -> dict[str, Any]:
-    """Train for a while to warm up, then in chunks of whole epochs with at least ``steps`` steps each.
+def measure(system: str, backend: str, name: str, steps: int | None = None) -> dict[str, Any]:
+    """Train for a while to warm up, then in chunks of whole epochs with at least ``steps`` steps each;
+    the workload gives the number by default.
 
     A chunk is one call of ``fit``. There are as many as fit into about two seconds, at least one and at most
     five, and the medians over them are returned, in milliseconds a step.
@@ -41,7 +41,7 @@ def measure(system: str, backend: str, name: str, steps: int) -> dict[str, Any]:
     imported = clock()
     x, y = workload.data()
     ready = clock()
-    fit = systems.start(system, backend, workload)
+    fit = systems.start(system, backend, name)
     built = clock()
     fit(x[: workload.batch], y[: workload.batch], 1)
     first_step = clock()
@@ -49,8 +49,8 @@ def measure(system: str, backend: str, name: str, steps: int) -> dict[str, Any]:
     first_epoch = clock()
 
     steps_per_epoch = math.ceil(len(x) / workload.batch)
-    fit(x, y, math.ceil(WARM_UP_STEPS / steps_per_epoch))
-    epochs = math.ceil(steps / steps_per_epoch)
+    fit(x, y, math.ceil(workload.warm_up / steps_per_epoch))
+    epochs = math.ceil((steps or workload.steps) / steps_per_epoch)
     wall: list[float] = []
     cpu: list[float] = []
     loss = math.nan
@@ -104,7 +104,7 @@ def main() -> None:
     parser.add_argument("--system", required=True, help="native:VARIANT, keras3 or polykeras[:jit]")
     parser.add_argument("--backend", required=True, choices=systems.BACKENDS)
     parser.add_argument("--workload", required=True)
-    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--steps", type=int)
     options = parser.parse_args()
     try:
         result = measure(options.system, options.backend, options.workload, options.steps)

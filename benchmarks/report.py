@@ -110,9 +110,10 @@ def _key(run: Run) -> tuple[str, str, str]:
 
 def _references(row: Run, rows: Sequence[Run]) -> dict[str, Run]:
     peers = {other["system"]: other for other in rows if _key(other)[:2] == _key(row)[:2]}
-    variants = workloads.load(row["workload"]).native.get(row["backend"], {})
-    native = [peers[f"native:{name}"] for name in variants if f"native:{name}" in peers]
-    one_step = [other for other in native if variants[other["system"].partition(":")[2]].one_step]
+    workload = workloads.load(row["workload"])
+    variants = [name for name in workload.native.get(row["backend"], ()) if f"native:{name}" in peers]
+    native = [peers[f"native:{name}"] for name in variants]
+    one_step = [peers[f"native:{name}"] for name in variants if name not in workload.epoch_calls]
     references = {}
     if native:
         references["vs_native"] = native[0]

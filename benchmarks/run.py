@@ -29,7 +29,9 @@ def plan(names: list[str], backends: list[str], wanted: list[str]) -> Plan:
     return list(dict.fromkeys(every))
 
 
-def measure_all(jobs: Plan, repeats: int, steps: int, core: str, timeout: float) -> tuple[list[Any], list[str], bool]:
+def measure_all(
+    jobs: Plan, repeats: int, steps: int | None, core: str, timeout: float
+) -> tuple[list[Any], list[str], bool]:
     """All jobs, ``repeats`` times over, each in a fresh process: the runs, notes, and whether one failed.
 
     A job that was skipped or has failed is not tried again.
@@ -49,7 +51,8 @@ def measure_all(jobs: Plan, repeats: int, steps: int, core: str, timeout: float)
                     continue
                 name, backend, system = job
                 arguments = ["-m", "benchmarks.measure", "--workload", name, "--backend", backend]
-                arguments += ["--system", system, "--steps", str(steps)]
+                arguments += ["--system", system]
+                arguments += ["--steps", str(steps)] if steps else []
                 started = time.time()
                 try:
                     with processes.pinned(chosen):
@@ -77,7 +80,9 @@ def main() -> int:
     parser.add_argument("--backends", nargs="+", default=list(systems.BACKENDS), choices=systems.BACKENDS)
     parser.add_argument("--systems", nargs="+", default=list(systems.SYSTEMS), help="name or name:variant")
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=2000, help="at least so many steps in a timed call of fit")
+    parser.add_argument(
+        "--steps", type=int, help="at least so many steps in a timed call of fit; by default the workload's own number"
+    )
     parser.add_argument("--core", default="auto", help="core to run on: a number, auto (the quietest) or none")
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds that one process may take")
     parser.add_argument("--output", type=Path, help="the JSON file; default: benchmarks/results/TIME.json")

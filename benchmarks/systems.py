@@ -7,9 +7,9 @@ import importlib.util
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.workloads import Fit, Workload
+from benchmarks import workloads
+from benchmarks.workloads import BACKENDS, Fit, Workload
 
-BACKENDS = ("numpy", "torch", "jax", "tensorflow")
 SYSTEMS = ("native", "keras3", "polykeras")
 PACKAGES = {"keras3": "keras", "polykeras": "polykeras"}
 KERAS_VARIANTS: dict[str, dict[str, Any]] = {"default": {}, "jit": {"jit_compile": True}}
@@ -29,7 +29,7 @@ def variants(system: str, backend: str, workload: Workload) -> Iterator[str]:
     if name not in SYSTEMS or backend not in BACKENDS:
         raise ValueError(f"unknown system {name!r} or backend {backend!r}: {SYSTEMS}, {BACKENDS}")
     if name == "native":
-        known: Any = workload.native.get(backend, {})
+        known: Any = workload.native.get(backend, ())
         every = list(known)
     else:
         known = KERAS_VARIANTS if name != "keras3" or backend in workload.keras3_backends else {}
@@ -57,10 +57,10 @@ def import_framework(backend: str) -> str:
     return str(framework.__version__)
 
 
-def start(system: str, backend: str, workload: Workload) -> Fit:
+def start(system: str, backend: str, workload: str) -> Fit:
     """Build the model of ``workload`` in ``system``; the framework and the package are imported already."""
     name, _, variant = system.partition(":")
     if name == "native":
-        return workload.native[backend][variant].build()
+        return workloads.build_native(workload, backend, variant)
     keras = importlib.import_module(PACKAGES[name])
-    return workload.keras(keras, KERAS_VARIANTS[variant or "default"])
+    return workloads.load(workload).keras(keras, KERAS_VARIANTS[variant or "default"])
