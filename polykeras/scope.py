@@ -26,6 +26,7 @@ class _Local(threading.local):
     host: dict[str, Any] = NO_ENTRIES  # its op entries if ndarrays are its own tensors, else empty
     stateless: dict[int, Any] | None = None  # values of variables inside a StatelessScope
     assigned: dict[int, Any] | None = None  # the variables that were assigned inside it
+    reads: Any = None  # where variables that it does not name are put when they are read, if somebody asks
     autocast: str | None = None  # the dtype in which floating variables are read: set by layers of mixed precision
     storage: Backend | None = None  # where variables made during shape inference are stored
 

@@ -103,6 +103,8 @@ class Variable(TensorOperators):
             found = scope.get(id(self))
             if found is not None:
                 return found
+            if local.reads is not None:
+                local.reads[id(self)] = self
         return self._value
 
     def assign(self, value: Any) -> Any:

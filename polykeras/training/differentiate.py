@@ -12,12 +12,14 @@ from polykeras.scope import current_backend, local
 from polykeras.variable import StatelessScope, Variable
 
 
-def value_and_gradients(f: Callable[[], Any], variables: Sequence[Variable]) -> tuple[Any, list[Any]]:
-    """``f()`` and the gradient of its (first) result with respect to each of `variables`.
+def value_and_gradients(
+    f: Callable[..., Any], variables: Sequence[Variable], tensors: Sequence[Any] = ()
+) -> tuple[Any, list[Any]]:
+    """``f(*tensors)`` and the gradient of its (first) result with respect to each of `variables`, then of `tensors`.
 
-    `f` takes no arguments, reads the variables through layers or directly, and returns a scalar loss, or a tuple whose
-    first element is one. What it assigns to variables (moving averages, random states, also to the given ones) stays
-    assigned. Works eagerly and inside compiled steps, on every backend.
+    `f` reads the variables through layers or directly, and returns a scalar loss, or a tuple whose first element is one.
+    What it assigns to variables (moving averages, random states, also to the given ones) stays assigned. Works eagerly
+    and inside compiled steps, on every backend.
 
     >>> weight = pk.Variable([3.0])
     >>> loss, (gradient,) = pk.value_and_gradients(lambda: ops.sum(weight * weight), [weight])
@@ -26,12 +28,12 @@ def value_and_gradients(f: Callable[[], Any], variables: Sequence[Variable]) -> 
 
     Raises `ArgumentError` without variables: layers have none before they are built.
     """
-    if not variables:
+    if not variables and not tensors:
         raise ArgumentError(
             "value_and_gradients: there are no variables. A layer has them once it is built: begin a model with "
             "keras.Input, or call its build()."
         )
-    values = [v.value for v in variables]
+    values = [*(v.value for v in variables), *tensors]
     own = {id(v) for v in variables}
     assigned: list[Variable] = []
     single = False
@@ -39,17 +41,17 @@ def value_and_gradients(f: Callable[[], Any], variables: Sequence[Variable]) -> 
     def run(xs: Sequence[Any]) -> tuple[Any, Any]:
         nonlocal single
         before = local.stateless or {}
-        with StatelessScope(zip(variables, xs, strict=True)) as scope:
-            result = f()
+        with StatelessScope(zip(variables, xs)) as scope:
+            result = f(*xs[len(variables) :])
             changes = scope.changes(before, own)
-            changes += [(v, new) for v, x in zip(variables, xs, strict=True) if (new := scope.value_of(v)) is not x]
+            changes += [(v, new) for v, x in zip(variables, xs) if (new := scope.value_of(v)) is not x]
         single = not isinstance(result, tuple)
         loss, *rest = (result,) if single else result
         assigned[:] = [v for v, _ in changes]
         return loss, (rest, [value for _, value in changes])
 
-    owner = dispatch.owner_of(values[0])
-    engine: Any = current_backend() if owner is dispatch.HOST else owner
+    owner, default = dispatch.owner_of(values[0]), current_backend()
+    engine: Any = default if owner is dispatch.HOST or default.absorbs else owner  # shapes alone absorb what has values
     (loss, (rest, changed)), gradients = engine.value_and_grad(run, has_aux=True)(values)
     for variable, value in zip(assigned, changed, strict=True):
         variable.assign(value)

@@ -12,37 +12,37 @@ from polykeras.v1.backend.arrays import *  # noqa: F403
 from polykeras.v1.backend.common import *  # noqa: F403
 from polykeras.v1.backend.convolution import *  # noqa: F403
 from polykeras.v1.backend.evaluation import (
-    Function as Function,
-)
-from polykeras.v1.backend.evaluation import (
-    clear_session as clear_session,
-)
-from polykeras.v1.backend.evaluation import (
     eval as eval,
-)
-from polykeras.v1.backend.evaluation import (
-    function as function,
 )
 from polykeras.v1.backend.evaluation import (
     gradients as gradients,
 )
 from polykeras.v1.backend.evaluation import (
-    in_test_phase as in_test_phase,
-)
-from polykeras.v1.backend.evaluation import (
-    in_train_phase as in_train_phase,
-)
-from polykeras.v1.backend.evaluation import (
-    learning_phase as learning_phase,
-)
-from polykeras.v1.backend.evaluation import (
-    set_learning_phase as set_learning_phase,
-)
-from polykeras.v1.backend.evaluation import (
     stop_gradient as stop_gradient,
+)
+from polykeras.v1.backend.functions import (
+    Function as Function,
+)
+from polykeras.v1.backend.functions import (
+    function as function,
 )
 from polykeras.v1.backend.loops import *  # noqa: F403
 from polykeras.v1.backend.numbers import *  # noqa: F403
+from polykeras.v1.backend.phase import (
+    clear_session as clear_session,
+)
+from polykeras.v1.backend.phase import (
+    in_test_phase as in_test_phase,
+)
+from polykeras.v1.backend.phase import (
+    in_train_phase as in_train_phase,
+)
+from polykeras.v1.backend.phase import (
+    learning_phase as learning_phase,
+)
+from polykeras.v1.backend.phase import (
+    set_learning_phase as set_learning_phase,
+)
 from polykeras.v1.backend.variables import *  # noqa: F403
 
 

@@ -1,93 +1,23 @@
-"""Computing symbolic tensors: `function`, `gradients`, `eval`, and the learning phase."""
+"""Computing symbolic tensors, and their gradients, from values for those that they depend on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from polykeras import ops, tree
+from polykeras import masking, ops, tree
 from polykeras.errors import ArgumentError
 from polykeras.graph.keras_tensor import KerasTensor
 from polykeras.graph.node import Node
 from polykeras.graph.operation import Operation
-from polykeras.layers.base.nested_calls import calls
 from polykeras.layers.core.input_layer import InputLayer
-from polykeras.scope import backend_scope, current_backend, local
 from polykeras.training.differentiate import value_and_gradients
 from polykeras.v1.backend import common
-from polykeras.v1.backend.variables import ReadVariable, running
+from polykeras.v1.backend.phase import plain
 from polykeras.variable import StatelessScope, Variable
 
-# ---- the learning phase ----------------------------------------------------------------------------------------
-
-
-class _Phase(Operation):
-    """The node of a graph that says whether the model is training."""
-
-    def __call__(self) -> Any:
-        return int(bool(calls.training))
-
-
-_phase: list[Any] = [None, None]  # the symbolic tensor, the number that was set
-
-
-def learning_phase() -> Any:
-    """0 when testing, 1 when training: a number while something runs or after `set_learning_phase`, else symbolic."""
-    if _phase[1] is not None:
-        return _phase[1]
-    if running():
-        return int(bool(calls.training))
-    if _phase[0] is None:
-        _phase[0] = KerasTensor((), "uint8", "keras_learning_phase")
-        Node(_Phase("keras_learning_phase"), (), {}, _phase[0])
-    return _phase[0]
-
-
-def set_learning_phase(value: int) -> None:
-    """Fix the learning phase at 0 or 1."""
-    if value not in (0, 1):
-        raise ArgumentError(f"set_learning_phase: 0 or 1 was wanted, got {value!r}.")
-    _phase[1] = int(value)
-
-
-def clear_session() -> None:
-    """Count names afresh, and let the learning phase depend on the step again."""
-    common.reset_uids()
-    _phase[:] = [None, None]
-
-
-def in_train_phase(x: Any, alt: Any) -> Any:
-    """`x` when training, else `alt`. Either may be a function without arguments."""
-    phase = learning_phase()
-    if isinstance(phase, int):
-        return _called(x if phase else alt)
-    x, alt = _called(x), _called(alt)
-    tensor = KerasTensor(x.shape, x.dtype)
-    Node(_PhaseChoice(common.unique("in_train_phase")), (phase, _plain(x), _plain(alt)), {}, tensor)
-    return tensor
-
-
-def in_test_phase(x: Any, alt: Any) -> Any:
-    """`x` when testing, else `alt`. Either may be a function without arguments."""
-    return in_train_phase(alt, x)
-
-
-class _PhaseChoice(Operation):
-    """One of two tensors, by the learning phase."""
-
-    def __call__(self, phase: Any, x: Any, alt: Any) -> Any:
-        return x if int(phase) else alt
-
-
-def _called(x: Any) -> Any:
-    return x() if callable(x) and not hasattr(x, "shape") else x
-
-
-def _plain(x: Any) -> Any:
-    return x.value if isinstance(x, Variable) else x
-
-
-# ---- running a graph -------------------------------------------------------------------------------------------
+Values = dict[int, Any]
+"""Values by the ids of the symbolic tensors that they stand for."""
 
 
 def nodes_for(outputs: Iterable[KerasTensor], known: Iterable[int] = ()) -> list[Node]:
@@ -121,28 +51,47 @@ def _is_placeholder(x: KerasTensor) -> bool:
     return x.node is None or isinstance(x.node.operation, InputLayer)
 
 
-def compute(outputs: Sequence[Any], values: dict[int, Any], probes: dict[int, Any] | None = None) -> list[Any]:
-    """The values of symbolic tensors, from those under the ids of others. Other things stand for themselves.
+def compute(outputs: Sequence[Any], values: Values) -> list[Any]:
+    """The values of symbolic tensors, from those under the ids of others. Other things stand for themselves."""
+    found = run_graph([x for x in outputs if type(x) is KerasTensor], values, {})
+    return [found[id(x)] if type(x) is KerasTensor else plain(x) for x in outputs]
 
-    `probes`, by the ids of tensors, are added to these as soon as they have a value: to differentiate by.
+
+def run_graph(wanted: Sequence[KerasTensor], given: Values, probes: Values) -> Values:
+    """The values of `wanted` and of all that had to be computed for them, from those that are `given`.
+
+    `probes` are added to the tensors under their ids as soon as these have a value: to differentiate by.
     """
-    values = dict(values)
-    probes = probes or {}
-    for key in [k for k in values if k in probes]:
-        values[key] = ops.add(values[key], probes[key])
-    wanted = [x for x in outputs if type(x) is KerasTensor]
-    for node in nodes_for(wanted, values):
+    values = {key: _moved(value, key, probes) for key, value in given.items()}
+    order = nodes_for(wanted, values)
+    slopes = [node for node in order if isinstance(node.operation, Gradients)]
+    if slopes:
+        # First the gradients: what is computed on the way to a loss need not be computed, or drawn, once more.
+        needed = {id(y) for node in order for y in node.output_leaves}
+        for loss in {id(node.operation.loss): node.operation.loss for node in slopes}.values():
+            nodes = [node for node in slopes if node.operation.loss is loss]
+            values.update(_slopes(loss, nodes, given, probes, needed))
+        order = nodes_for(wanted, values)
+    for node in order:
         missing = [x for x in (*node.inputs, *node.output_leaves) if _is_placeholder(x) and id(x) not in values]
         if missing:
             raise _no_value(missing[0])
         result = node.call_with(values)
         single = len(node.output_leaves) == 1 and not isinstance(result, (list, tuple, dict))
         for x, value in zip(node.output_leaves, [result] if single else tree.flatten(result), strict=True):
-            values[id(x)] = ops.add(value, probes[id(x)]) if id(x) in probes else value
+            values[id(x)] = _moved(value, id(x), probes)
     for x in wanted:
         if id(x) not in values:
             raise _no_value(x)
-    return [values[id(x)] if type(x) is KerasTensor else _plain(x) for x in outputs]
+    return values
+
+
+def _moved(value: Any, key: int, probes: Values) -> Any:
+    if key not in probes:
+        return value
+    moved = ops.add(value, probes[key])
+    masking.set_mask(moved, masking.get_mask(value))
+    return moved
 
 
 def _no_value(x: KerasTensor) -> ArgumentError:
@@ -152,32 +101,18 @@ def _no_value(x: KerasTensor) -> ArgumentError:
     )
 
 
-def evaluate(outputs: Sequence[Any], values: dict[int, Any], updates: Any = (), training: Any = None) -> list[Any]:
-    """`compute` as a step: variables then get the values of `updates`, all computed from those before it."""
-    before = calls.training
-    calls.training = training
-    pairs = [pair for pair in updates if isinstance(pair, tuple)]
-    extra = [u for u in updates if not isinstance(u, tuple)]
-    try:
-        with StatelessScope() as scope:
-            results = compute([*outputs, *(new for _, new in pairs), *extra], values)
-            for (target, _), new in zip(pairs, results[len(outputs) :]):
-                target.assign(new)
-            changed = [(v, scope.value_of(v)) for v in scope.assigned_beyond(set())]
-    finally:
-        calls.training = before
-    for variable, value in changed:
-        variable.assign(value)
-    return results[: len(outputs)]
-
-
 def evaluate_to_numpy(x: Any) -> Any:
     """The value of a tensor, variable or symbolic tensor that depends on no placeholder, as an ndarray."""
     if isinstance(x, Variable):
         return x.numpy()
     if type(x) is not KerasTensor:
         return ops.convert_to_numpy(x)
-    return ops.convert_to_numpy(evaluate([x], {})[0])
+    with StatelessScope() as scope:
+        result = compute([x], {})[0]
+        changed = [(v, scope.value_of(v)) for v in scope.assigned_beyond(set())]
+    for variable, value in changed:
+        variable.assign(value)
+    return ops.convert_to_numpy(result)
 
 
 def eval(x: Any) -> Any:
@@ -185,63 +120,10 @@ def eval(x: Any) -> Any:
     return evaluate_to_numpy(x)
 
 
-class Function:
-    """See `function`."""
-
-    def __init__(self, inputs: Any, outputs: Any, updates: Any = (), **kwargs: Any) -> None:
-        for name, given in (("inputs", inputs), ("outputs", outputs), ("updates", updates)):
-            if not isinstance(given, (list, tuple)):
-                raise ArgumentError(f"function: {name} must be a list, got {type(given).__name__}.")
-        self.inputs, self.outputs = list(inputs), list(outputs)
-        self.updates = [u for u in updates if u is not None]
-
-    def __call__(self, inputs: Any) -> list[Any]:
-        """The outputs as ndarrays for these values of the inputs."""
-        if not isinstance(inputs, (list, tuple)):
-            raise ArgumentError(f"A function takes a list of values, got {type(inputs).__name__}.")
-        if len(inputs) != len(self.inputs):
-            raise ArgumentError(f"The function has {len(self.inputs)} inputs, got {len(inputs)} values.")
-        training, values = None, {}
-        home = _home([*self.outputs, *(x for u in self.updates for x in u)])
-        with backend_scope(home):
-            for x, value in zip(self.inputs, inputs, strict=True):
-                if x is _phase[0]:
-                    training = bool(value)
-                    values[id(x)] = int(training)
-                elif type(x) is KerasTensor:
-                    values[id(x)] = ops.convert_to_tensor(value, x.dtype)
-            results = evaluate(self.outputs, values, self.updates, training)
-            return [ops.convert_to_numpy(y) for y in results]
-
-
-def function(inputs: Any, outputs: Any, updates: Any = (), **kwargs: Any) -> Function:
-    """A function of a list of ndarrays that computes `outputs` from values of `inputs`, then makes the `updates`.
-
-    Args:
-        inputs: placeholders, inputs of models, the learning phase, or any other symbolic tensors.
-        outputs: symbolic tensors.
-        updates: pairs of a variable and its new value; all new values are computed from the old ones.
-    """
-    return Function(inputs, outputs, updates, **kwargs)
-
-
-def _home(outputs: Sequence[Any]) -> Any:
-    """The backend that the variables behind `outputs` are on."""
-    for x in outputs:
-        if isinstance(x, Variable):
-            return x.backend
-    for node in nodes_for(x for x in outputs if type(x) is KerasTensor):
-        if isinstance(node.operation, ReadVariable):
-            return node.operation.variable.backend
-        for v in getattr(node.operation, "weights", ()):
-            return v.backend
-    return local.backend or current_backend()
-
-
 # ---- gradients -------------------------------------------------------------------------------------------------
 
 
-class _Gradients(Operation):
+class Gradients(Operation):
     """The node that differentiates `loss` by `targets` when it runs, from the values of the placeholders."""
 
     def __init__(self, loss: KerasTensor, targets: list[Any], sources: list[KerasTensor]) -> None:
@@ -250,18 +132,52 @@ class _Gradients(Operation):
 
     def __call__(self, *given: Any) -> Any:
         values = {id(x): value for x, value in zip(self.sources, given, strict=True)}
-        tensors = [x for x in self.targets if type(x) is KerasTensor]
-        now = compute(tensors, values)
-        probes = [Variable(lambda shape, dtype: ops.zeros(shape, dtype), ops.shape(v), ops.dtype(v)) for v in now]
-        variables = [x for x in self.targets if isinstance(x, Variable)]
+        node = self._inbound_nodes[0]
+        found = _slopes(self.loss, [node], values, {}, set())
+        return [found[id(y)] for y in node.output_leaves]
 
-        def loss() -> Any:
-            added = {id(x): p.value for x, p in zip(tensors, probes, strict=True)}
-            return ops.sum(compute([self.loss], values, added)[0])
 
-        _, gradients = value_and_gradients(loss, [*variables, *probes])
-        by_target = dict(zip(map(id, [*variables, *tensors]), gradients, strict=True))
-        return [by_target[id(x)] for x in self.targets]
+def _slopes(loss: KerasTensor, nodes: list[Node], given: Values, probes: Values, needed: set[int]) -> Values:
+    """The values of the `Gradients` `nodes` of `loss`, and of those under the ids `needed` that led to the loss."""
+    targets = list({id(x): x for node in nodes for x in node.operation.targets}.values())
+    variables = [x for x in targets if isinstance(x, Variable)]
+    tensors = [x for x in targets if type(x) is KerasTensor]
+    # A tensor that depends on no other target can be set, as if it were given. To the others zeros are added: gradients
+    # with respect to what they depend on go on through them.
+    between = [x for x in tensors if id(x) not in given and not _is_placeholder(x)]
+    others = set(map(id, tensors))
+    bound = [x for x in between if variables or _depends(x, others - {id(x)})]
+    now = run_graph(tensors, given, probes)
+    at = [ops.zeros_like(now[id(x)]) if any(x is b for b in bound) else now[id(x)] for x in tensors]
+    kept: list[int] = []
+
+    def value(*xs: Any) -> tuple[Any, Any]:
+        inner_given, inner_probes = dict(given), dict(probes)
+        for x, v in zip(tensors, xs, strict=True):
+            if any(x is b for b in bound):
+                inner_probes[id(x)] = ops.add(inner_probes[id(x)], v) if id(x) in inner_probes else v
+            else:
+                inner_given[id(x)] = v
+                inner_probes.pop(id(x), None)
+        found = run_graph([loss], inner_given, inner_probes)
+        kept[:] = [key for key, v in found.items() if key in needed and hasattr(v, "shape")]
+        return ops.sum(found[id(loss)]), [(found[key], masking.get_mask(found[key])) for key in kept]
+
+    (_, along), slopes = value_and_gradients(value, variables, at)
+    by_target = dict(zip(map(id, [*variables, *tensors]), slopes, strict=True))
+    found = {key: value for key, value in now.items() if key in needed}
+    for key, (result, mask) in zip(kept, along, strict=True):
+        masking.set_mask(result, mask)
+        found[key] = result
+    for node in nodes:
+        for x, y in zip(node.operation.targets, node.output_leaves, strict=True):
+            found[id(y)] = _moved(by_target[id(x)], id(y), probes)
+    return found
+
+
+def _depends(x: KerasTensor, others: set[int]) -> bool:
+    """Whether one of the tensors with those ids leads to `x`."""
+    return any(id(y) in others for node in nodes_for([x]) for y in (*node.inputs, *node.output_leaves))
 
 
 def gradients(loss: Any, variables: Any) -> list[KerasTensor]:
@@ -272,9 +188,12 @@ def gradients(loss: Any, variables: Any) -> list[KerasTensor]:
     targets = list(variables) if isinstance(variables, (list, tuple)) else [variables]
     if type(loss) is not KerasTensor:
         raise ArgumentError(f"gradients: a symbolic loss was wanted, got {type(loss).__name__}.")
+    for x in targets:
+        if not isinstance(x, (KerasTensor, Variable)):
+            raise ArgumentError(f"gradients: by variables or symbolic tensors, not by {type(x).__name__}.")
     sources = placeholders_of([loss, *(x for x in targets if type(x) is KerasTensor)])
     results = [KerasTensor(x.shape, x.dtype) for x in targets]
-    Node(_Gradients(loss, targets, sources), tuple(sources), {}, results)
+    Node(Gradients(loss, targets, sources), tuple(sources), {}, results)
     return results
 
 
