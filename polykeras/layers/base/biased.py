@@ -22,6 +22,14 @@ def weight_options(layer: Any, name: str) -> dict[str, Any]:
     return {option: getattr(layer, f"{name}_{option}") for option in ("initializer", "regularizer", "constraint")}
 
 
+def with_bias(x: Tensor, bias: Variable | None, axis: int = -1) -> Tensor:
+    """``x + bias``, if there is a bias: along the last axis or, if `axis` is 1, the one after the batch."""
+    if bias is None:
+        return x
+    value = bias.value
+    return ops.add(x, value if axis == -1 else ops.reshape(value, (-1, *(1,) * (len(x.shape) - 2))))
+
+
 class BiasedLayer(Layer):
     """A layer that ends with ``activation(x + bias)``.
 
@@ -57,10 +65,5 @@ class BiasedLayer(Layer):
             self.bias = self.add_weight((size,), **weight_options(self, "bias"), name="bias")
 
     def finish(self, x: Tensor, axis: int = -1) -> Tensor:
-        """``activation(x + bias)``, the bias lying along the last axis or, if `axis` is 1, the one after the batch."""
-        if self.bias is not None:
-            bias = self.bias.value
-            if axis == 1:
-                bias = ops.reshape(bias, (-1, *(1,) * (len(x.shape) - 2)))
-            x = ops.add(x, bias)
-        return self.activation(x)
+        """``activation(x + bias)``; see `with_bias`."""
+        return self.activation(with_bias(x, self.bias, axis))

@@ -89,16 +89,13 @@ class BaseSeparableConv(Convolution):
 
     def call(self, inputs: Tensor) -> Tensor:
         """Both convolutions, with bias and activation."""
-        x = ops.separable_conv(
-            inputs,
-            self.depthwise_kernel.value,
-            self.pointwise_kernel.value,
-            self.strides,
-            self.op_padding(inputs),
-            self.data_format,
-            self.dilation_rate,
-        )
+        padding = self.op_padding(inputs)
+        x = ops.separable_conv(inputs, *self.kernels(), self.strides, padding, self.data_format, self.dilation_rate)
         return self.finish(x, self.channel_axis)
+
+    def kernels(self) -> tuple[Tensor, Tensor]:
+        """The two kernels to compute with."""
+        return self.depthwise_kernel.value, self.pointwise_kernel.value
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

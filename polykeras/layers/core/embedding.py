@@ -75,12 +75,16 @@ class Embedding(LowRankLayer):
     def call(self, inputs: Index) -> Tensor:
         """The rows that the inputs name."""
         indices = _indices(inputs)
-        vectors = ops.take(self._low_rank_weight.value, indices, axis=0)
+        vectors = ops.take(self.table(), indices, axis=0)
         if self.lora_enabled:  # the rows that are asked for, not the whole table
             a, b = self._low_rank_factors
             update = ops.multiply(ops.matmul(ops.take(a.value, indices, axis=0), b.value), self.low_rank_scale)
             vectors = ops.cast(ops.add(vectors, update), ops.dtype(vectors))
         return ops.cast(vectors, self.compute_dtype) if self.compute_dtype != self.variable_dtype else vectors
+
+    def table(self) -> Tensor:
+        """The rows to look up, the factors of LoRA left out."""
+        return self._low_rank_weight.value
 
     def compute_mask(self, inputs: Index, previous_mask: Mask | None = None) -> Mask | None:
         """Where the inputs are not 0, if `mask_zero`."""

@@ -15,7 +15,7 @@ from polykeras.typing import Tensor
 from polykeras.v1.backend.common import layout
 
 
-def _window_first(kernel: Tensor, dim_ordering: str) -> Tensor:
+def window_first(kernel: Tensor, dim_ordering: str) -> Tensor:
     """The kernel as ``(*window, channels, filters)``."""
     if layout(dim_ordering) == "channels_last":
         return kernel
@@ -26,13 +26,16 @@ def _window_first(kernel: Tensor, dim_ordering: str) -> Tensor:
 def _padding(border_mode: str, window: Any, dilation: Any, names: tuple[str, ...] = ("valid", "same", "full")) -> Any:
     if border_mode not in names:
         raise ArgumentError(f"border_mode must be one of {', '.join(names)}, got {border_mode!r}.")
-    if border_mode == "full":
-        return tuple(((k - 1) * d, (k - 1) * d) for k, d in zip(window, dilation, strict=True))
-    return border_mode
+    return full_padding(window, dilation) if border_mode == "full" else border_mode
+
+
+def full_padding(window: Any, dilation: Any) -> Any:
+    """The zeros around inputs with which a window is at every place where it meets them."""
+    return tuple(((k - 1) * d, (k - 1) * d) for k, d in zip(window, dilation, strict=True))
 
 
 def _conv(x: Tensor, kernel: Tensor, strides: Any, border_mode: str, dim_ordering: str, dilation: Any) -> Tensor:
-    kernel = _window_first(kernel, dim_ordering)
+    kernel = window_first(kernel, dim_ordering)
     strides, dilation = tuple(strides), tuple(dilation)
     padding = _padding(border_mode, tuple(kernel.shape)[:-2], dilation)
     return ops.conv(x, kernel, strides, padding, layout(dim_ordering), dilation)
@@ -96,7 +99,7 @@ def deconv2d(
 
     The kernel is laid out as a convolution's that goes from the channels of `x` to those of the result.
     """
-    kernel = ops.swapaxes(_window_first(kernel, dim_ordering), -1, -2)
+    kernel = ops.swapaxes(window_first(kernel, dim_ordering), -1, -2)
     shape = (x.shape[0], *tuple(output_shape)[1:])
     padding = _padding(border_mode, tuple(kernel.shape)[:-2], (1, 1), ("valid", "same"))
     return conv_input_gradient(x, kernel, shape, tuple(strides), padding, layout(dim_ordering))
@@ -127,8 +130,8 @@ def separable_conv2d(
     dim_ordering: str = "default",
 ) -> Tensor:
     """Each channel by kernels of its own, then across channels. In ``"th"`` kernels are (multiplier, channels, ...)."""
-    depthwise = _window_first(depthwise_kernel, dim_ordering)
-    pointwise = _window_first(pointwise_kernel, dim_ordering)
+    depthwise = window_first(depthwise_kernel, dim_ordering)
+    pointwise = window_first(pointwise_kernel, dim_ordering)
     padding = _padding(border_mode, tuple(depthwise.shape)[:-2], (1, 1), ("valid", "same"))
     return ops.separable_conv(x, depthwise, pointwise, tuple(strides), padding, layout(dim_ordering))
 

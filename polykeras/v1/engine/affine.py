@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from polykeras.errors import ShapeError
+from polykeras.layers.base.biased import with_bias
+from polykeras.layers.configuration import known_size
 from polykeras.typing import Tensor
-from polykeras.v1 import backend as K
 from polykeras.v1.engine.base_layer import Layer
 from polykeras.variable import Variable
 
@@ -20,10 +20,16 @@ def with_input(kwargs: dict[str, Any], *sizes: int | None) -> dict[str, Any]:
 
 
 class AffineLayer(Layer):
-    """A layer that makes weights by the arguments ``init``, ``W_regularizer``, ``b_constraint`` and so on."""
+    """A layer that makes weights by the arguments ``init``, ``W_regularizer``, ``b_constraint`` and so on.
+
+    What computes with a kernel and a bias in a layer of today finds `W` and `b` here: its own attribute `bias` is an
+    argument in Keras 1.
+    """
 
     init: Any
-    bias: bool
+    activation: Any
+    bias: Any  # whether there is a bias
+    W: Variable
     b: Variable | None = None
 
     def _kernel(self, shape: Any, prefix: str = "W", name: str | None = None, ordering: str | None = None) -> Variable:
@@ -49,18 +55,12 @@ class AffineLayer(Layer):
             constraint=getattr(self, "b_constraint", None),
         )
 
-    def _known(self, input_shape: Any, axis: int = -1) -> int:
-        """The size along `axis`. Raises `ShapeError` if it is not known."""
-        if input_shape[axis] is None:
-            raise ShapeError(
-                f"Layer {self.name!r} needs to know the size along axis {axis} of its input, got shape "
-                f"{tuple(input_shape)}."
-            )
-        return int(input_shape[axis])
+    def low_rank_value(self) -> Tensor:
+        """The kernel that today's layer computes with."""
+        return self.W.value
 
+    def finish(self, x: Tensor, axis: int = -1) -> Tensor:
+        """``activation(x + b)``; today's layer ends with it."""
+        return self.activation(with_bias(x, self.b, axis))
 
-def plus(x: Tensor, bias: Variable | None, shape: Any = None) -> Tensor:
-    """`x` plus a bias, if there is one, in the shape that broadcasts."""
-    if bias is None:
-        return x
-    return x + (bias.value if shape is None else K.reshape(bias, shape))
+    _known = known_size

@@ -9,6 +9,7 @@ import inspect
 from typing import Any
 
 from polykeras.v1 import activations, constraints, initializations, regularizers
+from polykeras.v1.backend.common import layout
 from polykeras.v1.utils.generic_utils import as_plain
 
 _KINDS = {
@@ -33,6 +34,11 @@ def adopt(target: Any, values: dict[str, Any]) -> None:
         kind = _kind(name)
         setattr(target, name, value if kind is None else kind.get(value))
     target.initial_weights = values.get("weights")
+
+
+def ordering(dim_ordering: str) -> str:
+    """``"th"`` or ``"tf"``; ``"default"`` is the one that is set. Raises `ArgumentError` for anything else."""
+    return "tf" if layout(dim_ordering) == "channels_last" else "th"
 
 
 def described(target: Any) -> dict[str, Any]:

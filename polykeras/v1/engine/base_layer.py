@@ -49,16 +49,17 @@ class Layer(LayerNodes, modern.Layer):
     input_dtype: Any = None
 
     def __init__(self, **kwargs: Any) -> None:
-        unknown = [name for name in kwargs if name not in _KEYWORDS]
+        unknown = [name for name in kwargs if name not in (*_KEYWORDS, "today")]
         if unknown:
             hints = "".join(did_you_mean(name, _KEYWORDS) for name in unknown)
             raise ArgumentError(f"{type(self).__name__}: unknown argument(s) {', '.join(unknown)}.{hints}")
         kwargs.pop("create_input_layer", None)
+        today = kwargs.pop("today", {})  # see `polykeras.v1.engine.adapted`
         shape, batch_shape = kwargs.pop("input_shape", None), kwargs.pop("batch_input_shape", None)
         dtype = kwargs.pop("input_dtype", None)
         prefix = type(self).__name__.lower()
         name = kwargs.get("name") or f"{prefix}_{K.get_uid(prefix)}"
-        super().__init__(name=name, trainable=kwargs.get("trainable", True))
+        super().__init__(name=name, trainable=kwargs.get("trainable", True), **today)
         if shape is not None and batch_shape is None:
             batch_shape = (None, *shape)
         if batch_shape is not None:

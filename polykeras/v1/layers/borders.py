@@ -4,188 +4,93 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras import ops
+from polykeras import layers as modern
 from polykeras.errors import ArgumentError
-from polykeras.typing import Tensor
-from polykeras.v1 import backend as K
-from polykeras.v1.engine.base_layer import InputSpec, Layer
-from polykeras.v1.layers.core import ordering
+from polykeras.v1.engine.adapted import Adapted, Spatial
 
 
-class _Bordered(Layer):
-    """Over `rank` spatial axes."""
-
-    rank: int
-    dim_ordering = "tf"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.input_spec = InputSpec(ndim=self.rank + 2)
-
-    @property
-    def _axes(self) -> range:
-        first = 1 if self.dim_ordering == "tf" else 2
-        return range(first, first + self.rank)
-
-
-class UpSampling1D(_Bordered):
+class UpSampling1D(Adapted, modern.UpSampling1D):
     """Each step `length` times."""
 
-    rank = 1
-
     def __init__(self, length: int = 2, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(today={"size": length}, **kwargs)
         self.length = length
 
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """The repeated steps."""
-        return K.repeat_elements(x, self.length, axis=1)
 
-
-class UpSampling2D(_Bordered):
+class UpSampling2D(Spatial, modern.UpSampling2D):
     """Each row and column so many times."""
 
-    rank = 2
-
     def __init__(self, size: Any = (2, 2), dim_ordering: str = "default", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.size, self.dim_ordering = tuple(size), ordering(dim_ordering)
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """The larger images."""
-        return K.resize_images(x, self.size[0], self.size[1], self.dim_ordering)
+        super().__init__(dim_ordering, {"size": size}, **kwargs)
 
 
-class UpSampling3D(_Bordered):
+class UpSampling3D(Spatial, modern.UpSampling3D):
     """Each slice along three axes so many times."""
 
-    rank = 3
-
     def __init__(self, size: Any = (2, 2, 2), dim_ordering: str = "default", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.size, self.dim_ordering = tuple(size), ordering(dim_ordering)
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """The larger volumes."""
-        return K.resize_volumes(x, self.size[0], self.size[1], self.size[2], self.dim_ordering)
+        super().__init__(dim_ordering, {"size": size}, **kwargs)
 
 
-class _ZeroPadding(_Bordered):
-    padding: Any
-
-    def _pairs(self) -> list[tuple[int, int]]:
-        raise ArgumentError(f"{type(self).__name__} does not say what to pad.")
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """With zeros around."""
-        width = dict(zip(self._axes, self._pairs(), strict=True))
-        return ops.pad(x, tuple(width.get(i, (0, 0)) for i in range(len(x.shape))))
-
-
-def _named(values: dict[str, int], names: tuple[str, ...], cls: str) -> list[int]:
-    unknown = [k for k in values if k not in names]
+def _sides(padding: Any, names: tuple[str, ...], layer: type) -> Any:
+    """The numbers of a dictionary by side; anything else as it is."""
+    if not isinstance(padding, dict):
+        return padding
+    unknown = [k for k in padding if k not in names]
     if unknown:
-        raise ArgumentError(f"{cls}: padding has the keys {', '.join(names)}, got {unknown[0]!r}.")
-    return [values.get(name, 0) for name in names]
+        raise ArgumentError(f"{layer.__name__}: padding has the keys {', '.join(names)}, got {unknown[0]!r}.")
+    return [padding.get(name, 0) for name in names]
 
 
-class ZeroPadding1D(_ZeroPadding):
+class ZeroPadding1D(Spatial, modern.ZeroPadding1D):
     """Zeros around steps: as many at both ends, or two numbers, or ``{"left_pad": ..., "right_pad": ...}``."""
 
-    rank = 1
-
     def __init__(self, padding: Any = 1, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__("tf", {"padding": _sides(padding, ("left_pad", "right_pad"), type(self))}, **kwargs)
         self.padding = padding
-
-    def _pairs(self) -> list[tuple[int, int]]:
-        p = self.padding
-        if isinstance(p, dict):
-            p = _named(p, ("left_pad", "right_pad"), "ZeroPadding1D")
-        left, right = (p, p) if isinstance(p, int) else p
-        return [(left, right)]
+        ((self.left_pad, self.right_pad),) = self.borders
 
 
-class ZeroPadding2D(_ZeroPadding):
+class ZeroPadding2D(Spatial, modern.ZeroPadding2D):
     """Zeros around images.
 
     `padding`: two numbers, for rows and columns; four, for top, bottom, left and right; or a dictionary with
     ``"top_pad"``, ``"bottom_pad"``, ``"left_pad"`` and ``"right_pad"``.
     """
 
-    rank = 2
-
     def __init__(self, padding: Any = (1, 1), dim_ordering: str = "default", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.padding, self.dim_ordering = padding, ordering(dim_ordering)
-        if not isinstance(padding, dict) and len(padding) not in (2, 4):
+        sides = _sides(padding, ("top_pad", "bottom_pad", "left_pad", "right_pad"), type(self))
+        if not isinstance(sides, (list, tuple)) or len(sides) not in (2, 4):
             raise ArgumentError(f"ZeroPadding2D: padding must hold 2 or 4 numbers, got {padding!r}.")
-
-    def _pairs(self) -> list[tuple[int, int]]:
-        p = self.padding
-        if isinstance(p, dict):
-            p = _named(p, ("top_pad", "bottom_pad", "left_pad", "right_pad"), "ZeroPadding2D")
-        return [(p[0], p[0]), (p[1], p[1])] if len(p) == 2 else [(p[0], p[1]), (p[2], p[3])]
+        pairs = sides if len(sides) == 2 else (sides[:2], sides[2:])
+        super().__init__(dim_ordering, {"padding": pairs}, **kwargs)
+        self.padding = padding
+        (self.top_pad, self.bottom_pad), (self.left_pad, self.right_pad) = self.borders
 
 
-class ZeroPadding3D(_ZeroPadding):
+class ZeroPadding3D(Spatial, modern.ZeroPadding3D):
     """Zeros around volumes: a number for each axis."""
 
-    rank = 3
-
     def __init__(self, padding: Any = (1, 1, 1), dim_ordering: str = "default", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.padding, self.dim_ordering = tuple(padding), ordering(dim_ordering)
-
-    def _pairs(self) -> list[tuple[int, int]]:
-        return [(p, p) for p in self.padding]
+        super().__init__(dim_ordering, {"padding": padding}, **kwargs)
+        self.padding = tuple(padding)
 
 
-class _Cropping(_Bordered):
-    def _cut(self, x: Tensor, pairs: Any) -> Tensor:
-        rows: list[slice] = [slice(None)] * len(x.shape)
-        for axis, (before, after) in zip(self._axes, pairs, strict=True):
-            rows[axis] = slice(before, x.shape[axis] - after)
-        return x[tuple(rows)]
-
-
-class Cropping1D(_Cropping):
+class Cropping1D(Adapted, modern.Cropping1D):
     """Without so many steps at the beginning and at the end."""
 
-    rank = 1
-
     def __init__(self, cropping: Any = (1, 1), **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.cropping = tuple(cropping)
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """The steps in between."""
-        return self._cut(x, [self.cropping])
+        super().__init__(today={"cropping": cropping}, **kwargs)
 
 
-class Cropping2D(_Cropping):
+class Cropping2D(Spatial, modern.Cropping2D):
     """Without so many rows (top, bottom) and columns (left, right)."""
 
-    rank = 2
-
     def __init__(self, cropping: Any = ((0, 0), (0, 0)), dim_ordering: str = "default", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.cropping, self.dim_ordering = tuple(cropping), ordering(dim_ordering)
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """The smaller images."""
-        return self._cut(x, self.cropping)
+        super().__init__(dim_ordering, {"cropping": cropping}, **kwargs)
 
 
-class Cropping3D(_Cropping):
+class Cropping3D(Spatial, modern.Cropping3D):
     """Without so many slices at both ends of three axes."""
 
-    rank = 3
-
     def __init__(self, cropping: Any = ((1, 1), (1, 1), (1, 1)), dim_ordering: str = "default", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.cropping, self.dim_ordering = tuple(cropping), ordering(dim_ordering)
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """The smaller volumes."""
-        return self._cut(x, self.cropping)
+        super().__init__(dim_ordering, {"cropping": cropping}, **kwargs)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from polykeras import layers as modern
+from polykeras import ops
 from polykeras.errors import ArgumentError
+from polykeras.layers.convolutional.convolution import Convolution
 from polykeras.legacy.modules import forwarding
 from polykeras.typing import Tensor
 from polykeras.v1 import backend as K
-from polykeras.v1.engine.affine import AffineLayer, plus, with_input
+from polykeras.v1.backend.convolution import full_padding, window_first
+from polykeras.v1.engine.adapted import Spatial
+from polykeras.v1.engine.affine import AffineLayer, with_input
 from polykeras.v1.engine.arguments import adopt
-from polykeras.v1.engine.base_layer import InputSpec
 from polykeras.v1.layers.borders import (
     Cropping1D,
     Cropping2D,
@@ -22,47 +26,57 @@ from polykeras.v1.layers.borders import (
     ZeroPadding2D,
     ZeroPadding3D,
 )
-from polykeras.v1.layers.core import ordering
-
-_MODES = ("valid", "same", "full")
 
 
-class _Convolution(AffineLayer):
-    """What convolutions of every rank share."""
+class _Convolution(AffineLayer, Spatial, Convolution):
+    """What convolutions of every rank share; a subclass names the arguments that hold the sizes of its windows."""
 
-    rank: int
-    dim_ordering = "tf"
-    border_modes: tuple[str, ...] = _MODES
+    window: tuple[str, ...] = ("nb_row", "nb_col")
+    paddings: ClassVar[tuple[str, ...]] = ("valid", "same", "full")
 
-    def _take(self, values: dict[str, Any]) -> None:
-        adopt(self, values)
-        if self.border_mode not in self.border_modes:
+    def __init__(self, arguments: dict[str, Any], further: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        """Take from `arguments`, a constructor's ``locals()``, what this and today's layer need; `further` is today's."""
+        mode = arguments["border_mode"]
+        if mode not in self.paddings:
             raise ArgumentError(
-                f"{type(self).__name__}: border_mode must be one of {', '.join(self.border_modes)}, "
-                f"got {self.border_mode!r}."
+                f"{type(self).__name__}: border_mode must be one of {', '.join(self.paddings)}, got {mode!r}."
             )
-        if "dim_ordering" in values:
-            self.dim_ordering = ordering(values["dim_ordering"])
-        self.input_spec = InputSpec(ndim=self.rank + 2)
+        strides = arguments["subsample_length" if self.rank == 1 else "subsample"]
+        today = {
+            "filters": arguments["nb_filter"],
+            "kernel_size": tuple(arguments[name] for name in self.window),
+            "strides": strides,
+            "padding": mode,
+            "dilation_rate": arguments.get("atrous_rate", 1),
+            **(further or {}),
+        }
+        super().__init__(arguments.get("dim_ordering", "tf"), today, **kwargs)
+        adopt(self, {k: v for k, v in arguments.items() if k not in ("dim_ordering", "output_shape")})
+        if self.rank > 1:
+            self.subsample = tuple(strides)
 
-    def _channels(self, input_shape: Any) -> int:
-        return self._known(input_shape, 1 if self.dim_ordering == "th" else -1)
+    def op_padding(self, inputs: Tensor) -> Any:
+        """`border_mode` as `ops.conv` takes it."""
+        if self.border_mode == "full":
+            return full_padding(self.kernel_size, self.dilation_rate)
+        return super().op_padding(inputs)
 
     def _laid_out(self, window: Any, into: int, out: int) -> tuple[int, ...]:
         return (out, into, *window) if self.dim_ordering == "th" else (*window, into, out)
 
-    def _make(self, input_shape: Any, window: Any) -> None:
-        shape = self._laid_out(window, self._channels(input_shape), self.nb_filter)
+    def build(self, input_shape: Any) -> None:
+        """Make the kernel and the bias."""
+        shape = self._laid_out(self.kernel_size, self.fix_channels(input_shape), self.nb_filter)
         self.W = self._kernel(shape, ordering=self.dim_ordering)
         self.b = self._bias((self.nb_filter,))
         self.built = True
 
-    def _finished(self, x: Tensor) -> Tensor:
-        shape = (1, self.nb_filter) + (1,) * self.rank if self.dim_ordering == "th" else None
-        return self.activation(plus(x, self.b, shape))
+    def low_rank_value(self) -> Tensor:
+        """The kernel, ``(*window, channels, filters)`` as today's layer has it."""
+        return window_first(self.W.value, self.dim_ordering)
 
 
-class Convolution1D(_Convolution):
+class Convolution1D(_Convolution, modern.Conv1D):
     """Over ``(samples, steps, features)``.
 
     Args:
@@ -75,7 +89,7 @@ class Convolution1D(_Convolution):
             as for `Dense`.
     """
 
-    rank = 1
+    window = ("filter_length",)
 
     def __init__(
         self,
@@ -96,25 +110,14 @@ class Convolution1D(_Convolution):
         input_length: int | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**with_input(kwargs, input_length, input_dim))
-        self._take(locals())
+        super().__init__(locals(), **with_input(kwargs, input_length, input_dim))
 
-    def build(self, input_shape: Any) -> None:
-        """Make the kernel, ``(length, 1, features, filters)``, and the bias."""
-        self._make(input_shape, (self.filter_length, 1))
+    def _laid_out(self, window: Any, into: int, out: int) -> tuple[int, ...]:
+        return (*window, 1, into, out)
 
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """One value of each filter for each window."""
-        images = K.expand_dims(x, 2)
-        y = K.conv2d(
-            images,
-            self.W,
-            (self.subsample_length, 1),
-            self.border_mode,
-            "tf",
-            filter_dilation=(getattr(self, "atrous_rate", 1), 1),
-        )
-        return self._finished(K.squeeze(y, 2))
+    def low_rank_value(self) -> Tensor:
+        """The kernel, which Keras 1 has as one of images, as today's layer has it: ``(length, features, filters)``."""
+        return ops.squeeze(self.W.value, 1)
 
 
 class AtrousConvolution1D(Convolution1D):
@@ -136,16 +139,14 @@ class AtrousConvolution1D(Convolution1D):
         W_constraint: Any = None,
         b_constraint: Any = None,
         bias: bool = True,
+        input_dim: int | None = None,
+        input_length: int | None = None,
         **kwargs: Any,
     ) -> None:
-        self.atrous_rate = int(atrous_rate)
-        super().__init__(
-            nb_filter, filter_length, init, activation, weights, border_mode, subsample_length, W_regularizer,
-            b_regularizer, activity_regularizer, W_constraint, b_constraint, bias, **kwargs,
-        )  # fmt: skip
+        _Convolution.__init__(self, locals(), **with_input(kwargs, input_length, input_dim))
 
 
-class Convolution2D(_Convolution):
+class Convolution2D(_Convolution, modern.Conv2D):
     """Over images.
 
     Args:
@@ -157,8 +158,6 @@ class Convolution2D(_Convolution):
         init, activation, weights, W_regularizer, b_regularizer, activity_regularizer, W_constraint, b_constraint, bias:
             as for `Dense`.
     """
-
-    rank = 2
 
     def __init__(
         self,
@@ -179,19 +178,7 @@ class Convolution2D(_Convolution):
         bias: bool = True,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
-        self._take(locals())
-        self.subsample = tuple(subsample)
-
-    def build(self, input_shape: Any) -> None:
-        """Make the kernel and the bias."""
-        self._make(input_shape, (self.nb_row, self.nb_col))
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """One value of each filter for each window."""
-        dilation = getattr(self, "atrous_rate", (1, 1))
-        y = K.conv2d(x, self.W, self.subsample, self.border_mode, self.dim_ordering, filter_dilation=dilation)
-        return self._finished(y)
+        super().__init__(locals(), **kwargs)
 
 
 class AtrousConvolution2D(Convolution2D):
@@ -217,11 +204,7 @@ class AtrousConvolution2D(Convolution2D):
         bias: bool = True,
         **kwargs: Any,
     ) -> None:
-        self.atrous_rate = tuple(atrous_rate)
-        super().__init__(
-            nb_filter, nb_row, nb_col, init, activation, weights, border_mode, subsample, dim_ordering, W_regularizer,
-            b_regularizer, activity_regularizer, W_constraint, b_constraint, bias, **kwargs,
-        )  # fmt: skip
+        _Convolution.__init__(self, locals(), **kwargs)
 
 
 class Deconvolution2D(Convolution2D):
@@ -233,7 +216,7 @@ class Deconvolution2D(Convolution2D):
     For the other arguments see `Convolution2D`; ``border_mode`` is ``"valid"`` or ``"same"``.
     """
 
-    border_modes = ("valid", "same")
+    paddings = ("valid", "same")
 
     def __init__(
         self,
@@ -255,24 +238,20 @@ class Deconvolution2D(Convolution2D):
         bias: bool = True,
         **kwargs: Any,
     ) -> None:
-        super().__init__(
-            nb_filter, nb_row, nb_col, init, activation, weights, border_mode, subsample, dim_ordering, W_regularizer,
-            b_regularizer, activity_regularizer, W_constraint, b_constraint, bias, **kwargs,
-        )  # fmt: skip
+        _Convolution.__init__(self, locals(), **kwargs)
         self.output_shape_ = tuple(output_shape) if len(output_shape) == 4 else (None, *output_shape)
 
     def call(self, x: Tensor, mask: Any = None) -> Tensor:
         """The deconvolved images."""
-        return self._finished(
-            K.deconv2d(x, self.W, self.output_shape_, self.subsample, self.border_mode, self.dim_ordering)
-        )
+        y = K.deconv2d(x, self.W, self.output_shape_, self.subsample, self.border_mode, self.dim_ordering)
+        return self.finish(y, self.channel_axis)
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
         return super().get_config() | {"output_shape": list(self.output_shape_)}
 
 
-class SeparableConvolution2D(_Convolution):
+class SeparableConvolution2D(_Convolution, modern.SeparableConv2D):
     """Each channel by filters of its own, then across channels. Chollet 2016, arXiv:1610.02357.
 
     Args:
@@ -282,8 +261,7 @@ class SeparableConvolution2D(_Convolution):
     For the other arguments see `Convolution2D`; ``border_mode`` is ``"valid"`` or ``"same"``.
     """
 
-    rank = 2
-    border_modes = ("valid", "same")
+    paddings = ("valid", "same")
 
     def __init__(
         self,
@@ -307,14 +285,12 @@ class SeparableConvolution2D(_Convolution):
         bias: bool = True,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
-        self._take(locals())
-        self.subsample = tuple(subsample)
+        super().__init__(locals(), {"depth_multiplier": depth_multiplier}, **kwargs)
 
     def build(self, input_shape: Any) -> None:
         """Make both kernels and the bias."""
-        channels = self._channels(input_shape)
-        depthwise = self._laid_out((self.nb_row, self.nb_col), channels, self.depth_multiplier)
+        channels = self.fix_channels(input_shape)
+        depthwise = self._laid_out(self.kernel_size, channels, self.depth_multiplier)
         pointwise = self._laid_out((1, 1), channels * self.depth_multiplier, self.nb_filter)
         kind = self.dim_ordering
         self.depthwise_kernel = self._kernel(depthwise, "depthwise", "depthwise_kernel", kind)
@@ -322,16 +298,16 @@ class SeparableConvolution2D(_Convolution):
         self.b = self._bias((self.nb_filter,))
         self.built = True
 
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """One value of each filter for each window."""
-        kernels = (self.depthwise_kernel, self.pointwise_kernel)
-        return self._finished(K.separable_conv2d(x, *kernels, self.subsample, self.border_mode, self.dim_ordering))
+    def kernels(self) -> tuple[Tensor, Tensor]:
+        """Both kernels, their windows first as today's layer has them."""
+        order = self.dim_ordering
+        return window_first(self.depthwise_kernel.value, order), window_first(self.pointwise_kernel.value, order)
 
 
-class Convolution3D(_Convolution):
+class Convolution3D(_Convolution, modern.Conv3D):
     """Over volumes; ``kernel_dim1`` to ``kernel_dim3`` are the size of a window. For the rest see `Convolution2D`."""
 
-    rank = 3
+    window = ("kernel_dim1", "kernel_dim2", "kernel_dim3")
 
     def __init__(
         self,
@@ -353,17 +329,7 @@ class Convolution3D(_Convolution):
         bias: bool = True,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
-        self._take(locals())
-        self.subsample = tuple(subsample)
-
-    def build(self, input_shape: Any) -> None:
-        """Make the kernel and the bias."""
-        self._make(input_shape, (self.kernel_dim1, self.kernel_dim2, self.kernel_dim3))
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """One value of each filter for each window."""
-        return self._finished(K.conv3d(x, self.W, self.subsample, self.border_mode, self.dim_ordering))
+        super().__init__(locals(), **kwargs)
 
 
 Conv1D, Conv2D, Conv3D, Deconv2D = Convolution1D, Convolution2D, Convolution3D, Deconvolution2D

@@ -11,9 +11,8 @@ from polykeras.errors import ArgumentError
 from polykeras.typing import Tensor
 from polykeras.v1 import backend as K
 from polykeras.v1.engine.affine import AffineLayer, with_input
-from polykeras.v1.engine.arguments import adopt
+from polykeras.v1.engine.arguments import adopt, ordering
 from polykeras.v1.engine.base_layer import InputSpec
-from polykeras.v1.layers.core import ordering
 from polykeras.v1.utils.np_utils import conv_output_length
 
 

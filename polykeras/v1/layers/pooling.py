@@ -4,45 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras.typing import Tensor
-from polykeras.v1 import backend as K
-from polykeras.v1.engine.base_layer import InputSpec, Layer
-from polykeras.v1.layers.core import ordering
-
-_REDUCTIONS = {"max": K.max, "avg": K.mean}
+from polykeras import layers as modern
+from polykeras.errors import ArgumentError
+from polykeras.v1.engine.adapted import Spatial
 
 
-class _Pooling1D(Layer):
-    pool_mode: str
+class _Pooling(Spatial):
+    """Over windows."""
+
+    def __init__(self, order: str, size: Any, steps: Any, border_mode: str, **kwargs: Any) -> None:
+        if border_mode not in ("valid", "same"):
+            raise ArgumentError(f'{type(self).__name__}: border_mode must be "valid" or "same", got {border_mode!r}.')
+        today = {"pool_size": size, "strides": steps or None, "padding": border_mode}
+        super().__init__(order, today, **kwargs)
+        self.border_mode = border_mode
+
+
+class _Pooling1D(_Pooling):
+    """Over steps."""
 
     def __init__(
         self, pool_length: int = 2, stride: int | None = None, border_mode: str = "valid", **kwargs: Any
     ) -> None:
-        super().__init__(**kwargs)
-        self.pool_length, self.stride, self.border_mode = pool_length, stride or pool_length, border_mode
-        self.input_spec = InputSpec(ndim=3)
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """One element for each window of steps."""
-        images = K.expand_dims(x, 2)
-        pooled = K.pool2d(images, (self.pool_length, 1), (self.stride, 1), self.border_mode, "tf", self.pool_mode)
-        return K.squeeze(pooled, 2)
+        super().__init__("tf", pool_length, stride, border_mode, **kwargs)
+        self.pool_length, self.stride = pool_length, stride or pool_length
 
 
-class MaxPooling1D(_Pooling1D):
+class MaxPooling1D(_Pooling1D, modern.MaxPooling1D):
     """The largest element of each window of steps."""
 
-    pool_mode = "max"
 
-
-class AveragePooling1D(_Pooling1D):
+class AveragePooling1D(_Pooling1D, modern.AveragePooling1D):
     """The mean of each window of steps."""
 
-    pool_mode = "avg"
 
-
-class _Pooling2D(Layer):
-    pool_mode: str
+class _Pooling2D(_Pooling):
+    """Over images."""
 
     def __init__(
         self,
@@ -52,30 +49,19 @@ class _Pooling2D(Layer):
         dim_ordering: str = "default",
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
-        self.pool_size, self.strides = tuple(pool_size), tuple(strides or pool_size)
-        self.border_mode, self.dim_ordering = border_mode, ordering(dim_ordering)
-        self.input_spec = InputSpec(ndim=4)
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """One element for each window."""
-        return K.pool2d(x, self.pool_size, self.strides, self.border_mode, self.dim_ordering, self.pool_mode)
+        super().__init__(dim_ordering, pool_size, strides, border_mode, **kwargs)
 
 
-class MaxPooling2D(_Pooling2D):
+class MaxPooling2D(_Pooling2D, modern.MaxPooling2D):
     """The largest element of each window of images."""
 
-    pool_mode = "max"
 
-
-class AveragePooling2D(_Pooling2D):
+class AveragePooling2D(_Pooling2D, modern.AveragePooling2D):
     """The mean of each window of images."""
 
-    pool_mode = "avg"
 
-
-class _Pooling3D(Layer):
-    pool_mode: str
+class _Pooling3D(_Pooling):
+    """Over volumes."""
 
     def __init__(
         self,
@@ -85,89 +71,53 @@ class _Pooling3D(Layer):
         dim_ordering: str = "default",
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
-        self.pool_size, self.strides = tuple(pool_size), tuple(strides or pool_size)
-        self.border_mode, self.dim_ordering = border_mode, ordering(dim_ordering)
-        self.input_spec = InputSpec(ndim=5)
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """One element for each window."""
-        return K.pool3d(x, self.pool_size, self.strides, self.border_mode, self.dim_ordering, self.pool_mode)
+        super().__init__(dim_ordering, pool_size, strides, border_mode, **kwargs)
 
 
-class MaxPooling3D(_Pooling3D):
+class MaxPooling3D(_Pooling3D, modern.MaxPooling3D):
     """The largest element of each window of volumes."""
 
-    pool_mode = "max"
 
-
-class AveragePooling3D(_Pooling3D):
+class AveragePooling3D(_Pooling3D, modern.AveragePooling3D):
     """The mean of each window of volumes."""
 
-    pool_mode = "avg"
 
-
-class _GlobalPooling1D(Layer):
-    pool_mode: str
+class _GlobalPooling1D(Spatial):
+    """Over all steps."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.input_spec = InputSpec(ndim=3)
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """One element for all steps."""
-        return _REDUCTIONS[self.pool_mode](x, axis=1)
+        super().__init__("tf", {}, **kwargs)
 
 
-class GlobalMaxPooling1D(_GlobalPooling1D):
+class GlobalMaxPooling1D(_GlobalPooling1D, modern.GlobalMaxPooling1D):
     """The largest element of all steps."""
 
-    pool_mode = "max"
+
+class GlobalAveragePooling1D(_GlobalPooling1D, modern.GlobalAveragePooling1D):
+    """The mean of all steps. With a mask it is refused, as in Keras 1."""
 
 
-class GlobalAveragePooling1D(_GlobalPooling1D):
-    """The mean of all steps."""
-
-    pool_mode = "avg"
-
-
-class _GlobalPooling(Layer):
-    pool_mode: str
-    rank: int
+class _GlobalPooling(Spatial):
+    """Over images and volumes."""
 
     def __init__(self, dim_ordering: str = "default", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.dim_ordering = ordering(dim_ordering)
-        self.input_spec = InputSpec(ndim=self.rank + 2)
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """One element for each channel."""
-        first = 1 if self.dim_ordering == "tf" else 2
-        return _REDUCTIONS[self.pool_mode](x, axis=list(range(first, first + self.rank)))
+        super().__init__(dim_ordering, {}, **kwargs)
 
 
-class GlobalMaxPooling2D(_GlobalPooling):
+class GlobalMaxPooling2D(_GlobalPooling, modern.GlobalMaxPooling2D):
     """The largest element of each channel of images."""
 
-    pool_mode, rank = "max", 2
 
-
-class GlobalAveragePooling2D(_GlobalPooling):
+class GlobalAveragePooling2D(_GlobalPooling, modern.GlobalAveragePooling2D):
     """The mean of each channel of images."""
 
-    pool_mode, rank = "avg", 2
 
-
-class GlobalMaxPooling3D(_GlobalPooling):
+class GlobalMaxPooling3D(_GlobalPooling, modern.GlobalMaxPooling3D):
     """The largest element of each channel of volumes."""
 
-    pool_mode, rank = "max", 3
 
-
-class GlobalAveragePooling3D(_GlobalPooling):
+class GlobalAveragePooling3D(_GlobalPooling, modern.GlobalAveragePooling3D):
     """The mean of each channel of volumes."""
-
-    pool_mode, rank = "avg", 3
 
 
 __all__ = [

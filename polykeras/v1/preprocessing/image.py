@@ -13,7 +13,7 @@ import numpy as np
 
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.v1 import backend as K
-from polykeras.v1.layers.core import ordering
+from polykeras.v1.engine.arguments import ordering
 
 
 def _pillow() -> Any:
