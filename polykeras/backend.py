@@ -351,5 +351,9 @@ def __getattr__(name: str) -> Any:
     if not name.startswith("_"):
         symbolic = import_module("polykeras.v1.backend")
         if hasattr(symbolic, name):
+            if name.endswith("image_dim_ordering"):
+                from polykeras.legacy.accepting import warn_of
+
+                warn_of("backend", {name: name.replace("dim_ordering", "data_format")})
             return getattr(symbolic, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,4 +2,4 @@
 
 from polykeras.legacy.modules import forwarding
 
-__getattr__ = forwarding(__name__, "polykeras.initializers", "polykeras.v1.initializations")
+__getattr__ = forwarding(__name__, "polykeras.initializers", "polykeras.v1.initializations", warn=True)

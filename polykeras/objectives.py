@@ -2,4 +2,4 @@
 
 from polykeras.legacy.modules import forwarding
 
-__getattr__ = forwarding(__name__, "polykeras.losses", "polykeras.v1.objectives")
+__getattr__ = forwarding(__name__, "polykeras.losses", "polykeras.v1.objectives", warn=True)

@@ -15,6 +15,9 @@ from polykeras.callbacks.remote_monitor import RemoteMonitor
 from polykeras.callbacks.swap_ema_weights import SwapEMAWeights
 from polykeras.callbacks.tensorboard import TensorBoard
 from polykeras.callbacks.terminate_on_nan import TerminateOnNaN
+from polykeras.legacy.accepting import accept_in_constructors
+
+accept_in_constructors(globals())
 
 __all__ = [
     "BackupAndRestore",

@@ -6,6 +6,8 @@ from typing import Any
 
 from polykeras.constraints.constraint import Constraint
 from polykeras.constraints.norms import MaxNorm, MinMaxNorm, NonNeg, UnitNorm
+from polykeras.legacy.accepting import accept_in_constructors
+from polykeras.legacy.modules import renaming
 from polykeras.saving.lookup import look_up, table_of
 from polykeras.saving.serialization import serialize_keras_object
 
@@ -19,6 +21,9 @@ max_norm = MaxNorm
 min_max_norm = MinMaxNorm
 non_neg = NonNeg
 unit_norm = UnitNorm
+
+accept_in_constructors(globals())
+__getattr__ = renaming(__name__, maxnorm="max_norm", nonneg="non_neg", unitnorm="unit_norm")
 
 
 def get(identifier: Any) -> Any:

@@ -22,6 +22,19 @@ class Node:
         for i, y in enumerate(self.output_leaves):
             y.node, y.index = self, i
         operation._inbound_nodes.append(self)
+        self._tell_sources()
+
+    def _tell_sources(self) -> None:
+        """Tell the operations that made the inputs of this call of another one."""
+        # In the middle of copying a graph, an input may be there before what it comes from.
+        sources: dict[int, Any] = {id(node): node for node in (getattr(x, "node", None) for x in self.inputs)}
+        for source in sources.values():
+            if hasattr(source, "operation"):
+                source.operation._outbound_nodes.add(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._tell_sources()
 
     def arguments_with(self, values: dict[int, Any]) -> Any:
         """The arguments ``args, kwargs`` of the call, symbolic tensors replaced by the values under their ids."""

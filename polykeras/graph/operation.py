@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from polykeras.errors import ArgumentError, PolykerasError
 from polykeras.graph.names import unique_name
+from polykeras.graph.weak_nodes import WeakNodes
 
 if TYPE_CHECKING:
     from polykeras.graph.node import Node
@@ -24,6 +25,7 @@ class Operation:
     def __init__(self, name: str | None = None) -> None:
         self.name = name or unique_name(type(self).__name__)
         self._inbound_nodes: list[Node] = []
+        self._outbound_nodes = WeakNodes()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         from polykeras.graph.keras_tensor import any_symbolic, symbolic_like

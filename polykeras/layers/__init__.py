@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from polykeras.layers.activations.activation import Activation
@@ -127,9 +128,11 @@ SeparableConvolution2D = old_name("SeparableConvolution2D", SeparableConv2D)
 
 
 def __getattr__(name: str) -> Any:
-    """Layers that only Keras 1 has."""
+    """Layers that only Keras 1 has, and its modules of layers."""
     from polykeras.legacy import old_layers
 
+    if name in old_layers.MODULES:
+        return import_module(f"{__name__}.{name}")
     if name not in old_layers.NAMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}.")
     return old_layers.layer(name)

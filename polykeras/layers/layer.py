@@ -9,10 +9,11 @@ from polykeras.errors import ArgumentError
 from polykeras.layers.base.calling import LayerCalling
 from polykeras.layers.base.rematerialization import current_scope
 from polykeras.layers.input_spec import InputSpec
+from polykeras.legacy.layer_nodes import LayerNodes
 from polykeras.variable import Variable
 
 
-class Layer(LayerCalling):
+class Layer(LayerNodes, LayerCalling):
     """Base class of all layers.
 
     A subclass defines ``call(self, inputs)`` on `polykeras.ops`, and, if it has variables,

@@ -58,21 +58,22 @@ def accept_in_optimizers(namespace: dict[str, Any]) -> None:
     """Make a module's optimizers accept ``lr`` and ``decay``; the latter becomes a schedule of the learning rate."""
     for name in OPTIMIZERS:
         cls: Any = namespace[name]
-        cls.__init__ = _with_decay(name, accepting(name, cls.__init__))
+        cls.__init__ = _with_decay(name, cls.__init__)
 
 
 def _with_decay(name: str, init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
     def run(self: Any, *args: Any, **kwargs: Any) -> None:
+        kwargs = today(name, kwargs)
         if "decay" in kwargs:
             schedule = import_module("polykeras.optimizers.schedules").InverseTimeDecay
             decay, kwargs = kwargs["decay"], {k: v for k, v in kwargs.items() if k != "decay"}
             warn_of(name, {"decay": "learning_rate=InverseTimeDecay(lr, 1, decay)"})
             if decay:
-                bound = inspect.signature(init).bind_partial(self, *args, **today(name, kwargs))
+                bound = inspect.signature(init).bind_partial(self, *args, **kwargs)
                 bound.apply_defaults()
                 rate = bound.arguments["learning_rate"]
-                kwargs = {**today(name, kwargs), "learning_rate": schedule(rate, 1, decay)}
+                kwargs = {**kwargs, "learning_rate": schedule(rate, 1, decay)}
         init(self, *args, **kwargs)
 
     return run
@@ -84,9 +85,9 @@ class _OldName(type):
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         target, old = cls._target, getattr(import_module("polykeras.v1.layers"), cls.__name__)  # type: ignore[attr-defined]
         if _is_old_call(old, args, kwargs):
-            kwargs = _by_name(old, args, kwargs)
-            new, _ = translate(target.__name__, kwargs)
-            warn_of(cls.__name__, {cls.__name__: f"{target.__name__}({', '.join(new)})"})
+            new, renamed = translate(target.__name__, _by_name(old, args, kwargs))
+            said = {k: v for k, v in renamed.items() if any(part in kwargs for part in k.split(" and "))}
+            warn_of(cls.__name__, {cls.__name__: f"{target.__name__}({', '.join(new)})", **said})
             return target(**new)
         return target(*args, **kwargs)
 

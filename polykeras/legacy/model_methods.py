@@ -101,6 +101,7 @@ def accept_in_models(model: Any) -> None:
 
     model.__new__ = __new__
     model.__init__ = accepting("Model", model.__init__)
+    model.compile = accepting("compile", model.compile)
     model.fit = accepting("fit", model.fit)
     for method in METHODS:
         setattr(model, method.__name__, method)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from polykeras import tree
 from polykeras.errors import ArgumentError
 
 Rule = str | Callable[[Any], dict[str, Any]]
@@ -25,6 +26,14 @@ def _one_of(name: str, known: Mapping[Any, dict[str, Any]]) -> Callable[[Any], d
 
 def _without_effect(value: Any) -> dict[str, Any]:
     """For arguments that chose between ways to the same result."""
+    return {}
+
+
+def _weights_of_steps(modes: Any) -> dict[str, Any]:
+    """Today the shape of the weights says whether they are of samples or of steps."""
+    for mode in tree.flatten(modes):
+        if mode not in (None, "temporal"):
+            raise ArgumentError(f"sample_weight_mode must be None or 'temporal', got {mode!r}.")
     return {}
 
 
@@ -89,12 +98,12 @@ ARGUMENTS: dict[str, dict[str, Rule]] = {
         "init": "embeddings_initializer",
         "W_regularizer": "embeddings_regularizer",
         "W_constraint": "embeddings_constraint",
-        "dropout": _one_of("dropout", {0: {}}),
+        "dropout": "word_dropout",
     },
     "BatchNormalization": {
         "beta_init": "beta_initializer",
         "gamma_init": "gamma_initializer",
-        "mode": _one_of("mode", {0: {}}),
+        "mode": _one_of("mode", {0: {}, 1: {"statistics": "sample"}, 2: {"statistics": "batch"}}),
     },
     "Dropout": RATE,
     **{f"SpatialDropout{rank}D": RATE for rank in (1, 2, 3)},
@@ -103,8 +112,11 @@ ARGUMENTS: dict[str, dict[str, Rule]] = {
     "LeakyReLU": {"alpha": "negative_slope"},
     "PReLU": {"init": "alpha_initializer"},
     "Model": {"input": "inputs", "output": "outputs"},
+    "compile": {"sample_weight_mode": _weights_of_steps},
     "fit": {"nb_epoch": "epochs"},
     "ReduceLROnPlateau": {"epsilon": "min_delta"},
+    "L1": {"l": "l1"},
+    "L2": {"l": "l2"},
     "MaxNorm": {"m": "max_value"},
     "MinMaxNorm": {"low": "min_value", "high": "max_value"},
     **{name: {"lr": "learning_rate"} for name in OPTIMIZERS},
@@ -175,7 +187,10 @@ def translate(owner: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], di
         elif isinstance(rule, str):
             give(name, rule, value)
         else:
-            new = rule(value)
+            try:
+                new = rule(value)
+            except ArgumentError as error:
+                raise ArgumentError(f"{owner}: {error}") from None
             for key, v in new.items():
                 give(name, key, v)
             renamed.setdefault(name, ", ".join(new) or "nothing: it has no effect today")

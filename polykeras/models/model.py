@@ -60,7 +60,8 @@ class Model(Trainer):
         if type(self).build is Model.build:  # the layers build themselves in the call that follows
             self._backend = storage_backend()
             self._build_shapes = next(
-                (shapes_of(x) for x in (*args, *kwargs.values()) if any(hasattr(t, "shape") for t in tree.flatten(x))), None
+                (shapes_of(x) for x in (*args, *kwargs.values()) if any(hasattr(t, "shape") for t in tree.flatten(x))),
+                None,
             )
             self.built = True
         else:
@@ -183,6 +184,16 @@ class Model(Trainer):
     def outputs(self) -> list[Any] | None:
         """The symbolic outputs, if the model has a graph."""
         return None if self._graph is None else list(self._graph.output_leaves)
+
+    @property
+    def input(self) -> Any:
+        """The symbolic input, or the structure of them that the model was made from."""
+        return super().input if self._graph is None else self._graph.inputs
+
+    @property
+    def output(self) -> Any:
+        """The symbolic output, or the structure of them that the model was made from."""
+        return super().output if self._graph is None else self._graph.outputs
 
     @property
     def input_shape(self) -> Any:

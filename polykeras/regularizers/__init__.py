@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from polykeras.legacy.accepting import accept_in_constructors
+from polykeras.legacy.modules import renaming
 from polykeras.regularizers.norms import L1, L1L2, L2
 from polykeras.regularizers.orthogonal import OrthogonalRegularizer
 from polykeras.regularizers.regularizer import Regularizer
@@ -17,6 +19,12 @@ l1 = L1
 l1_l2 = L1L2
 l2 = L2
 orthogonal_regularizer = OrthogonalRegularizer
+
+accept_in_constructors(globals())
+__getattr__ = renaming(
+    __name__, l1l2="l1_l2", activity_l1="l1", activity_l2="l2", activity_l1l2="l1_l2", WeightRegularizer="L1L2",
+    ActivityRegularizer="L1L2",
+)  # fmt: skip
 
 
 def get(identifier: Any) -> Any:

@@ -6,6 +6,7 @@ from polykeras.config import (
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
+from polykeras.legacy.accepting import accepting
 from polykeras.random.host import set_random_seed
 from polykeras.saving.registration import (
     CustomObjectScope,
@@ -17,6 +18,7 @@ from polykeras.saving.registration import (
 )
 from polykeras.saving.serialization import deserialize_keras_object, serialize_keras_object
 from polykeras.training.data import unpack_x_y_sample_weight
+from polykeras.utils import np_utils as np_utils
 from polykeras.utils.files import get_file
 from polykeras.utils.images import array_to_img, img_to_array, load_img, save_img
 from polykeras.utils.numerical import normalize, to_categorical
@@ -28,6 +30,8 @@ from polykeras.utils.sequences import pad_sequences
 from polykeras.utils.settings import Config
 from polykeras.utils.sources import get_source_inputs
 from polykeras.utils.timeseries import timeseries_dataset_from_array
+
+to_categorical = accepting("to_categorical", to_categorical)
 
 Sequence = PyDataset
 """The name of `PyDataset` in earlier versions of Keras."""

@@ -2,4 +2,4 @@
 
 from polykeras.legacy.modules import forwarding
 
-__getattr__ = forwarding(__name__, "polykeras.utils", "polykeras.v1.utils.np_utils")
+__getattr__ = forwarding(__name__, "polykeras.utils", "polykeras.v1.utils.np_utils", warn=True)

@@ -110,7 +110,7 @@ def test_several_optimizers(run):
     [
         (lambda: EarlyStopping(mode="up"), "EarlyStopping: mode must be 'auto', 'min' or 'max', got 'up'"),
         (lambda: ReduceLROnPlateau(factor=1.0), "factor must be below 1, got 1.0"),
-        (lambda: ReduceLROnPlateau(epsilon=1.0), r"unknown argument\(s\) epsilon"),
+        (lambda: ReduceLROnPlateau(cooling=1.0), r"unknown argument\(s\) cooling"),
     ],
 )
 def test_refusals(make, message):

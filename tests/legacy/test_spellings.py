@@ -58,7 +58,7 @@ def test_an_old_name_is_warned_of_once():
         (lambda: layers.Dense(output_dim=3, units=3), "'output_dim' is the old spelling of 'units'"),
         (lambda: layers.Conv2D(2, nb_row=3, nb_col=3, kernel_size=3), "old spelling of 'kernel_size'"),
         (lambda: layers.Conv2D(nb_filter=2, nb_row=3), "nb_col is missing"),
-        (lambda: layers.BatchNormalization(mode=2), "mode=2 has no equivalent"),
+        (lambda: layers.BatchNormalization(mode=3), "BatchNormalization: mode=3 has no equivalent today; 0, 1, 2 have"),
     ],
 )
 def test_refusals(make, message):

@@ -5,6 +5,7 @@ from polykeras_conformance.layer_cases.case import IMAGE, SEQUENCE, TIME, LayerC
 CASES = {
     "conv1d": LayerCase(lambda L: L.Conv1D(6, 3, strides=2, padding="same", activation="tanh"), (SEQUENCE,), TIME),
     "conv1d-causal": LayerCase(lambda L: L.Conv1D(6, 2, padding="causal", dilation_rate=2), (SEQUENCE,), TIME),
+    "conv1d-full": LayerCase(lambda L: L.Conv1D(2, 3, 2, padding="full"), (SEQUENCE,)),
     "conv2d": LayerCase(lambda L: L.Conv2D(6, (3, 2), activation="relu"), (IMAGE,), (0, 1, 2)),
     "conv2d-groups": LayerCase(lambda L: L.Conv2D(6, 3, 2, "same", groups=2, use_bias=False), (IMAGE,), (0, 1)),
     "conv2d-first": LayerCase(

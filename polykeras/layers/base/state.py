@@ -160,7 +160,9 @@ class LayerState(Operation):
             if attribute not in self._unwalked_attributes:
                 yield from find_members(value)
 
-    _unwalked_attributes = frozenset({"_own_trainable", "_own_fixed", "_losses", "_inbound_nodes", "_build_shapes"})
+    _unwalked_attributes = frozenset(
+        {"_own_trainable", "_own_fixed", "_losses", "_inbound_nodes", "_outbound_nodes", "_build_shapes"}
+    )
 
     def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Any]:
         found: dict[int, LayerState] = {}

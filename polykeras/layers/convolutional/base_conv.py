@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from polykeras import ops
 from polykeras.errors import ArgumentError
@@ -23,7 +23,8 @@ class BaseConv(Convolution, LowRankLayer):
         filters: number of output channels.
         kernel_size: an int, or one for each spatial axis.
         strides: distance between windows.
-        padding: ``"valid"`` or ``"same"``; of one dimension also ``"causal"``, where no output sees later inputs.
+        padding: ``"valid"``, ``"same"``, or, unlike in Keras 3, ``"full"``: a window wherever it meets the input, which makes
+            ``size + window - 1`` of them; of one dimension also ``"causal"``, where no output sees later inputs.
         data_format: ``"channels_last"`` or ``"channels_first"``; by default the configured one.
         dilation_rate: distance between the elements of a window; not together with strides above 1.
         groups: into how many groups the channels are divided; each is convolved with its own filters.
@@ -35,6 +36,7 @@ class BaseConv(Convolution, LowRankLayer):
         kwargs: those of `LowRankLayer` and `Layer`.
     """
 
+    paddings: ClassVar[tuple[str, ...]] = ("valid", "same", "full")
     kernel = low_rank_property("kernel")
 
     def __init__(

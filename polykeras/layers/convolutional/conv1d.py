@@ -12,4 +12,4 @@ class Conv1D(BaseConv):
     """
 
     rank = 1
-    paddings = ("valid", "same", "causal")
+    paddings = ("valid", "same", "full", "causal")

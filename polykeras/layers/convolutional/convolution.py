@@ -61,6 +61,8 @@ class Convolution(BiasedLayer):
         windows = tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True))
         if self.padding == "causal":
             return tuple((w - 1, 0) for w in windows)
+        if self.padding == "full":
+            return tuple((w - 1, w - 1) for w in windows)
         if self.padding == "valid":
             check_windows_fit(self, tuple(inputs.shape), windows)
         return self.padding

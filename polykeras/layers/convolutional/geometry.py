@@ -35,7 +35,10 @@ def standard_padding(layer: type, value: Any, allowed: tuple[str, ...] = ("valid
     """`value` in lower case, if it is one of `allowed`. Raises `ArgumentError`, naming the layer."""
     padding = value.lower() if isinstance(value, str) else value
     if padding not in allowed:
-        raise ArgumentError(f"{layer.__name__}: padding must be {' or '.join(map(repr, allowed))}, got {value!r}.")
+        reason = ", which Conv1D, Conv2D and Conv3D alone have" if padding == "full" else ""
+        raise ArgumentError(
+            f"{layer.__name__}: padding must be {' or '.join(map(repr, allowed))}, got {value!r}{reason}."
+        )
     return str(padding)
 
 

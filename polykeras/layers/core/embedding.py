@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras import constraints, dtypes, initializers, ops, regularizers
+from polykeras import constraints, dtypes, initializers, ops, random, regularizers
 from polykeras.layers.base.low_rank import LowRankLayer, low_rank_property
-from polykeras.layers.configuration import arguments_of, positive
+from polykeras.layers.configuration import arguments_of, below_one, positive
+from polykeras.random.seed_generator import SeedGenerator
 from polykeras.typing import Index, Mask, Tensor
 
 
@@ -24,6 +25,8 @@ class Embedding(LowRankLayer):
         mask_zero: whether 0 marks padding, which later layers are told to skip.
         weights: the table, an array; then the layer is built at once.
         lora_rank, lora_alpha, quantization_config: see `LowRankLayer`.
+        word_dropout: unlike in Keras 3, the fraction of rows that count as 0 in a step of training, all the others being
+            divided by ``1 - word_dropout``. Gal and Ghahramani 2016, arXiv:1512.05287.
     """
 
     input_dtype = "int32"
@@ -41,6 +44,7 @@ class Embedding(LowRankLayer):
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         quantization_config: Any = None,
+        word_dropout: float = 0.0,
         **kwargs: Any,
     ) -> None:
         # Not autocast: half precision cannot hold large integers.
@@ -56,6 +60,9 @@ class Embedding(LowRankLayer):
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)
         self.mask_zero = mask_zero
+        self.word_dropout = below_one(type(self), "word_dropout", word_dropout)
+        if self.word_dropout:
+            self.seed_generator = SeedGenerator()
         self.index_range = self.input_dim  # training refuses data with other indices
         self.supports_masking = mask_zero
         if weights is not None:
@@ -72,7 +79,7 @@ class Embedding(LowRankLayer):
             name="embeddings",
         )
 
-    def call(self, inputs: Index) -> Tensor:
+    def call(self, inputs: Index, training: bool = False) -> Tensor:
         """The rows that the inputs name."""
         indices = _indices(inputs)
         vectors = ops.take(self.table(), indices, axis=0)
@@ -80,6 +87,10 @@ class Embedding(LowRankLayer):
             a, b = self._low_rank_factors
             update = ops.multiply(ops.matmul(ops.take(a.value, indices, axis=0), b.value), self.low_rank_scale)
             vectors = ops.cast(ops.add(vectors, update), ops.dtype(vectors))
+        if training and self.word_dropout:
+            every = ops.ones((self.input_dim, 1), ops.dtype(vectors))
+            kept = random.dropout(every, self.word_dropout, seed=self.seed_generator)
+            vectors = ops.multiply(vectors, ops.take(kept, indices, axis=0))
         return ops.cast(vectors, self.compute_dtype) if self.compute_dtype != self.variable_dtype else vectors
 
     def table(self) -> Tensor:
@@ -92,7 +103,8 @@ class Embedding(LowRankLayer):
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
-        return super().get_config() | arguments_of(self, Embedding, without=("weights",))
+        config = super().get_config() | arguments_of(self, Embedding, without=("weights", "word_dropout"))
+        return config | {"word_dropout": self.word_dropout} if self.word_dropout else config
 
 
 def _indices(inputs: Tensor) -> Index:

@@ -34,6 +34,9 @@ class BatchNormalization(AffineNormalization):
         renorm_clipping: bounds of the correction, a dictionary with any of ``rmin``, ``rmax`` and ``dmax``.
         renorm_momentum: of these two averages.
         synchronized: whether the moments are those of all devices' batches together; the same on one device.
+        statistics: unlike in Keras 3, ``"batch"`` for those of the batch outside of training too, without moving averages,
+            and ``"sample"`` for those of each place's own features, along the last axis, which is `axis` then:
+            ``gamma * (inputs - mean) / (sqrt(variance + epsilon) + epsilon) + beta``. ``"moving"`` is what is said above.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class BatchNormalization(AffineNormalization):
         renorm_clipping: Any = None,
         renorm_momentum: float = 0.99,
         synchronized: bool = False,
+        statistics: str = "moving",
         **kwargs: Any,
     ) -> None:
         super().__init__(
@@ -79,11 +83,20 @@ class BatchNormalization(AffineNormalization):
         self.renorm_clipping = _checked_clipping(renorm_clipping) if renorm else renorm_clipping
         self.renorm_momentum = fraction(type(self), "renorm_momentum", renorm_momentum)
         self.synchronized = bool(synchronized)
+        if statistics not in _STATISTICS or (renorm and statistics != "moving"):
+            wanted = "'moving' with renorm" if renorm else f"one of {', '.join(map(repr, _STATISTICS))}"
+            raise ArgumentError(f"BatchNormalization: statistics must be {wanted}, got {statistics!r}.")
+        self.statistics = statistics
 
     def build(self, input_shape: Any) -> None:
         """Make `gamma`, `beta`, `moving_mean` and `moving_variance`, and the averages of `renorm`."""
         rank = len(input_shape)
         size = known_size(self, input_shape, axis_of(self.axis, rank))
+        if self.statistics == "sample" and axis_of(self.axis, rank) != rank - 1:
+            raise ArgumentError(
+                f"BatchNormalization: statistics='sample' are those along the last axis, which axis {self.axis} of the input "
+                f"{tuple(input_shape)} is not."
+            )
         self.add_gamma_and_beta((size,))
         averages: list[tuple[str, Any]] = [
             ("moving_mean", self.moving_mean_initializer),
@@ -113,7 +126,9 @@ class BatchNormalization(AffineNormalization):
         given = ops.dtype(inputs)
         x = ops.cast(inputs, "float32") if given in ("float16", "bfloat16") else inputs
         gamma, beta = value_of(self.gamma), value_of(self.beta)
-        if training and self.trainable:
+        if self.statistics == "sample":
+            return ops.cast(_by_sample(x, gamma, beta, self.epsilon), self.compute_dtype)
+        if (training and self.trainable) or self.statistics == "batch":
             axes = [i for i in range(len(x.shape)) if i != axis_of(self.axis, len(x.shape))]
             if mask is None:
                 mean, variance = ops.moments(x, axes, synchronized=self.synchronized)
@@ -123,7 +138,7 @@ class BatchNormalization(AffineNormalization):
                 stddev = ops.sqrt(ops.add(variance, self.epsilon))
                 gamma, beta = self._corrected(mean, stddev, gamma, beta)
                 self._follow_renormalized(mean, stddev)
-            else:
+            elif self.statistics == "moving":
                 _move(self.moving_mean, mean, self.momentum)
                 _move(self.moving_variance, variance, self.momentum)
         else:
@@ -176,7 +191,19 @@ class BatchNormalization(AffineNormalization):
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
-        return super().get_config() | arguments_of(self, BatchNormalization)
+        config = super().get_config() | arguments_of(self, BatchNormalization, without=("statistics",))
+        return config if self.statistics == "moving" else config | {"statistics": self.statistics}
+
+
+_STATISTICS = ("moving", "batch", "sample")
+
+
+def _by_sample(x: Tensor, gamma: Tensor | None, beta: Tensor | None, epsilon: float) -> Tensor:
+    """Normalised along the last axis, as Keras 1 did: `epsilon` counts twice."""
+    mean, variance = ops.moments(x, -1, keepdims=True)
+    y = ops.divide(ops.subtract(x, mean), ops.add(ops.sqrt(ops.add(variance, epsilon)), epsilon))
+    y = y if gamma is None else ops.multiply(y, gamma)
+    return y if beta is None else ops.add(y, beta)
 
 
 def _move(average: Any, batch: Tensor, momentum: float) -> None:

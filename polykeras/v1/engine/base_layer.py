@@ -237,13 +237,9 @@ class Layer(LayerNodes, modern.Layer):
         masks = [new] * len(leaves) if new is None or hasattr(new, "shape") else tree.flatten(new)
         for y, m in zip(leaves, masks, strict=False):
             masking.set_mask(y, m)
-        node = self._inbound_nodes[-1]
-        for x in node.inputs:
-            if x.node is not None:
-                vars(x.node.operation).setdefault("_outbound", []).append(node)
         return outputs
 
-    _unwalked_attributes = modern.Layer._unwalked_attributes | {"_outbound", "_symbolic_losses"}
+    _unwalked_attributes = modern.Layer._unwalked_attributes | {"_symbolic_losses"}
 
     # ---- configuration ------------------------------------------------------------------------------------------
 

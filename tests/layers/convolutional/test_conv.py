@@ -107,7 +107,10 @@ def test_arguments_are_put_into_standard_form():
         (lambda: layers.Conv2D(0, 3), "Conv2D: filters must be a positive int"),
         (lambda: layers.Conv2D(4, (3, 3, 3)), "Conv2D: kernel_size must be a positive int or 2 of them"),
         (lambda: layers.Conv1D(4, 0), "Conv1D: kernel_size must be a positive int, got 0"),
-        (lambda: layers.Conv2D(4, 3, padding="causal"), "Conv2D: padding must be 'valid' or 'same', got 'causal'"),
+        (
+            lambda: layers.Conv2D(4, 3, padding="causal"),
+            "Conv2D: padding must be 'valid' or 'same' or 'full', got 'causal'",
+        ),
         (lambda: layers.Conv2D(4, 3, data_format="first"), "data_format must be"),
         (lambda: layers.Conv2D(4, 3, strides=2, dilation_rate=2), "cannot both be above 1"),
         (lambda: layers.Conv2D(4, 3, groups=3), "4 filters cannot be divided into 3 groups"),
@@ -165,3 +168,26 @@ def test_numbers_of_keras():
     layer.build(x.shape)
     layer.set_weights([np.array([[[10.0]], [[1.0]]], "float32")])
     assert np.ravel(layer(x)).tolist() == [0, 1, 2, 13, 24, 35]
+
+
+@pytest.mark.parametrize("dilation", [1, 2])
+def test_full_padding_is_a_window_wherever_it_meets_the_input(dilation):
+    """Along one axis that is `numpy.convolve` with the window turned round."""
+    layer = layers.Conv1D(1, 3, padding="full", dilation_rate=dilation, use_bias=False)
+    x = np.array([1.0, -2.0, 3.0, 0.5, 4.0], "float32")
+    y = layer(x.reshape(1, 5, 1))
+    window = np.zeros(2 * dilation + 1)
+    window[::dilation] = layer.get_weights()[0].ravel()
+    np.testing.assert_allclose(np.asarray(y)[0, :, 0], np.convolve(x, window[::-1]), rtol=1e-5, atol=1e-6)
+    assert layers.Conv1D.from_config(layer.get_config()).padding == "full"
+
+
+def test_full_padding_of_images():
+    layer = layers.Conv2D(4, (3, 2), padding="full", data_format="channels_first")
+    assert layer(layers.Input((2, 5, 6))).shape == (None, 4, 7, 7)
+
+
+def test_other_layers_have_no_full_padding():
+    for make in (layers.MaxPooling2D, lambda padding: layers.SeparableConv2D(2, 3, padding=padding)):
+        with pytest.raises(ArgumentError, match="got 'full', which Conv1D, Conv2D and Conv3D alone have"):
+            make(padding="full")

@@ -91,3 +91,18 @@ def test_masks_reach_layers_through_a_functional_model():
     model = Model(ids, lstm(layers.Dense(3)(embedding(ids))))
     padded, short = model(np.array([[1, 2, 0, 0]])), model(np.array([[1, 2]]))
     np.testing.assert_allclose(padded, short, atol=1e-7)
+
+
+def test_dropped_words():
+    """A word is dropped wherever it stands, or nowhere; the others are scaled."""
+    layer = layers.Embedding(400, 3, word_dropout=0.25)
+    words = np.array([np.arange(400), np.arange(400)])
+    before, after = (ops.convert_to_numpy(layer(words, training=t)) for t in (False, True))
+    kept = np.any(after != 0, axis=-1)
+    np.testing.assert_array_equal(kept[0], kept[1])
+    assert 0.15 < 1 - kept.mean() < 0.35
+    np.testing.assert_allclose(after[kept], before[kept] / 0.75, rtol=1e-5)
+    assert layers.Embedding.from_config(layer.get_config()).word_dropout == 0.25
+    assert "word_dropout" not in layers.Embedding(4, 3).get_config()  # so that Keras can read it
+    with pytest.raises(ArgumentError, match="word_dropout must be a number of at least 0 and below 1, got 1"):
+        layers.Embedding(4, 3, word_dropout=1.0)

@@ -133,3 +133,35 @@ def test_batch_renormalization(bounds):
     np.testing.assert_allclose(layer.moving_stddev.numpy(), moving, atol=1e-12)
     np.testing.assert_allclose(layer.moving_variance.numpy(), moving**2 - 1e-3, atol=1e-12)
     np.testing.assert_allclose(layer(X), (X - 0.1 * mean) / moving * gamma + beta, atol=1e-12)
+
+
+def test_statistics_of_the_batch_always():
+    x = np.random.default_rng(0).normal(2.0, 3.0, size=(6, 4)).astype("float32")
+    layer = layers.BatchNormalization(statistics="batch")
+    wanted = (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-3)
+    for training in (True, False):
+        np.testing.assert_allclose(ops.convert_to_numpy(layer(x, training=training)), wanted, rtol=1e-4, atol=1e-5)
+    np.testing.assert_array_equal(layer.moving_mean.numpy(), np.zeros(4))  # nobody needs the averages
+    assert layers.BatchNormalization.from_config(layer.get_config()).statistics == "batch"
+
+
+def test_statistics_of_each_place():
+    x = np.random.default_rng(0).normal(2.0, 3.0, size=(2, 3, 4)).astype("float32")
+    layer = layers.BatchNormalization(statistics="sample", epsilon=0.01)
+    layer.build(x.shape)
+    gamma, beta = np.arange(1.0, 5.0), np.arange(4.0)
+    layer.set_weights([gamma, beta, np.zeros(4), np.ones(4)])
+    centered = x - x.mean(-1, keepdims=True)
+    wanted = gamma * centered / (np.sqrt(x.var(-1, keepdims=True) + 0.01) + 0.01) + beta  # epsilon counts twice
+    for training in (True, False):
+        np.testing.assert_allclose(ops.convert_to_numpy(layer(x, training=training)), wanted, rtol=1e-4, atol=1e-5)
+
+
+def test_refused_statistics():
+    with pytest.raises(ArgumentError, match="statistics must be one of 'moving', 'batch', 'sample', got 'mean'"):
+        layers.BatchNormalization(statistics="mean")
+    with pytest.raises(ArgumentError, match="statistics must be 'moving' with renorm, got 'batch'"):
+        layers.BatchNormalization(renorm=True, statistics="batch")
+    with pytest.raises(ArgumentError, match="along the last axis, which axis 1 of the input"):
+        layers.BatchNormalization(axis=1, statistics="sample").build((None, 3, 4))
+    assert "statistics" not in layers.BatchNormalization().get_config()  # so that Keras can read it

@@ -1,0 +1,5 @@
+"""Models, by the name of the module that Keras 1 had."""
+
+from polykeras.legacy.modules import forwarding
+
+__getattr__ = forwarding(__name__, "polykeras.models", "polykeras.v1.engine.training")

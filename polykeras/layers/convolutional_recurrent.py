@@ -1,0 +1,5 @@
+"""Convolutional recurrent layers, by the name of the module that Keras 1 had."""
+
+from polykeras.legacy.modules import forwarding
+
+__getattr__ = forwarding(__name__, "polykeras.layers")
