@@ -47,6 +47,39 @@ def nesterov(parameters: Sequence[Array], learning_rate: float, momentum: float)
     return update
 
 
+def rmsprop(
+    parameters: Sequence[Array], learning_rate: float, rho: float, epsilon: float
+) -> Callable[[Sequence[Array]], None]:
+    """RMSprop in place; it uses up the gradients it is given.
+
+    v := rho v + (1 - rho) g²;  w := w - lr g / sqrt(v + epsilon), which is Keras' form of it.
+    """
+    velocities = [np.zeros_like(w) for w in parameters]
+
+    def update(gradients: Sequence[Array]) -> None:
+        for w, v, g in zip(parameters, velocities, gradients):
+            v *= rho
+            v += (1 - rho) * (g * g)
+            g *= learning_rate
+            g /= np.sqrt(v + epsilon)
+            w -= g
+
+    return update
+
+
+def softmax(logits: Array) -> Array:
+    """Probabilities, row by row; it uses up the logits."""
+    logits -= logits.max(axis=1, keepdims=True)
+    p: Array = np.exp(logits)
+    p /= p.sum(axis=1, keepdims=True)
+    return p
+
+
+def crossentropy(p: Array, y: Array) -> float:
+    """The mean over rows of the cross-entropy with the shares ``y``."""
+    return float(-np.log((p * y).sum(axis=1)).mean())
+
+
 def dropout_masks(rate: float, seed: int = 0) -> Callable[[tuple[int, ...]], Array]:
     """A function from a shape to a float32 mask: zero with probability ``rate``, else ``1 / (1 - rate)``."""
     generator = np.random.default_rng(seed)
