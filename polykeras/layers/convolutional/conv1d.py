@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from polykeras.layers.convolutional.base_conv import BaseConv
 
 
@@ -12,4 +14,4 @@ class Conv1D(BaseConv):
     """
 
     rank = 1
-    paddings = ("valid", "same", "full", "causal")
+    paddings: ClassVar[tuple[str, ...]] = ("valid", "same", "full", "causal")

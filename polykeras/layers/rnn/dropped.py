@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from polykeras import ops
+from polykeras.ops.recurrent_cells import Product
 from polykeras.typing import Tensor
 
 
@@ -22,6 +24,20 @@ class Dropped:
 
     inputs: Tensor | None = None
     outputs: Tensor | None = None
+
+
+def product_of_dropped(factors: Sequence[Tensor], units: int) -> Product:
+    """How a cell multiplies its state with the recurrent kernel if elements of it are dropped: others for each gate.
+
+    `factors` has one tensor for each gate.
+    """
+
+    def product(h: Tensor, kernel: Tensor, first: int) -> Tensor:
+        parts = ops.split(kernel, int(kernel.shape[-1]) // units, axis=-1)
+        dropped = [ops.multiply(h, factors[first + i]) for i in range(len(parts))]
+        return ops.concatenate([ops.matmul(d, k) for d, k in zip(dropped, parts, strict=True)], -1)
+
+    return product
 
 
 class _Held(threading.local):

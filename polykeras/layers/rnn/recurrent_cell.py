@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from polykeras import activations, constraints, initializers, ops, random, regularizers
 from polykeras.layers.configuration import arguments_of, fraction, known_size, positive
 from polykeras.layers.layer import Layer
-from polykeras.layers.rnn.dropped import Dropped, held
+from polykeras.layers.rnn.dropped import Dropped, held, product_of_dropped
 from polykeras.ops.recurrence import Step
 from polykeras.ops.recurrent_cells import ACTIVATIONS, CELLS, Product
 from polykeras.random.seed_generator import SeedGenerator
@@ -221,15 +221,7 @@ class RecurrentCell(Layer):
 
     def recurrent_product(self, masks: Tensor | None) -> list[Product]:
         """How the state is multiplied with the recurrent kernel, if elements of it are dropped: others for each gate."""
-        if masks is None:
-            return []
-
-        def product(h: Tensor, kernel: Tensor, first: int) -> Tensor:
-            parts = ops.split(kernel, int(kernel.shape[-1]) // self.units, axis=-1)
-            dropped = [ops.multiply(h, masks[first + i]) for i in range(len(parts))]
-            return ops.concatenate([ops.matmul(d, k) for d, k in zip(dropped, parts, strict=True)], -1)
-
-        return [product]
+        return [] if masks is None else [product_of_dropped(masks, self.units)]
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

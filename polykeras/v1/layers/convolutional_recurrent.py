@@ -9,6 +9,8 @@ import numpy as np
 
 from polykeras import ops
 from polykeras.errors import ArgumentError
+from polykeras.layers.base.biased import with_bias
+from polykeras.ops.recurrent_cells import CELLS
 from polykeras.typing import Tensor
 from polykeras.v1 import backend as K
 from polykeras.v1.engine.affine import AffineLayer
@@ -57,7 +59,7 @@ class ConvLSTM2D(ConvRecurrent2D):
         return_sequences, go_backwards, stateful: as for `Recurrent`.
     """
 
-    kept, gates = 2, 4
+    kept, gates, gate_names = 2, 4, "ifco"
 
     def __init__(
         self,
@@ -98,14 +100,14 @@ class ConvLSTM2D(ConvRecurrent2D):
             return (self.nb_filter, into, *window) if first else (*window, into, self.nb_filter)
 
         inner = partial(self.inner_init, dim_ordering=self.dim_ordering)
-        self._rows = []
         for gate in "icfo":
-            w = self._kernel(laid_out(channels), "W", f"W_{gate}", self.dim_ordering)
+            setattr(self, f"W_{gate}", self._kernel(laid_out(channels), "W", f"W_{gate}", self.dim_ordering))
             u = self.add_weight(
                 laid_out(self.nb_filter), inner, name=f"{self.name}_U_{gate}", regularizer=self.U_regularizer
             )
+            setattr(self, f"U_{gate}", u)
             start = self.forget_bias_init if gate == "f" else "zero"
-            self._rows.append((w, u, self._bias((self.nb_filter,), f"b_{gate}", start)))
+            setattr(self, f"b_{gate}", self._bias((self.nb_filter,), f"b_{gate}", start))
         self.built = True
 
     def _state_shape(self, input_shape: Any) -> tuple[int, ...]:
@@ -132,25 +134,27 @@ class ConvLSTM2D(ConvRecurrent2D):
     def preprocess_input(self, x: Tensor) -> Tensor:
         """The convolutions of all steps' images for the four gates, side by side along the channels."""
         batch, steps, *image = tuple(x.shape)
-        flat = ops.reshape(x, (batch * steps, *image))
-        axis = 1 if self.dim_ordering == "th" else -1
+        flat = (batch * steps, *image)
         parts = []
-        for w, _, b in self._rows:
-            images = flat
+        for gate in self.gate_names:
+            images = ops.reshape(x, flat)
             if self.dropout_W:
                 dropped = K.in_train_phase(lambda: K.dropout(x, self.dropout_W, (batch, 1, *image)), x)
-                images = ops.reshape(dropped, tuple(flat.shape))
-            parts.append(self.conv_step(images, w, b, self.border_mode))
-        y = ops.concatenate(parts, axis)
+                images = ops.reshape(dropped, flat)
+            parts.append(
+                self.conv_step(images, getattr(self, f"W_{gate}"), getattr(self, f"b_{gate}"), self.border_mode)
+            )
+        y = ops.concatenate(parts, self._axis)
         return ops.reshape(y, (batch, steps, *tuple(y.shape)[1:]))
+
+    @property
+    def _axis(self) -> int:
+        """The axis of the channels in images."""
+        return 1 if self.dim_ordering == "th" else -1
 
     def conv_step(self, x: Tensor, W: Any, b: Any = None, border_mode: str = "valid") -> Tensor:
         """A convolution of the images of inputs."""
-        y = K.conv2d(x, W, self.subsample, border_mode, self.dim_ordering)
-        if b is None:
-            return y
-        shape = (1, self.nb_filter, 1, 1) if self.dim_ordering == "th" else (1, 1, 1, self.nb_filter)
-        return y + K.reshape(b, shape)
+        return with_bias(K.conv2d(x, W, self.subsample, border_mode, self.dim_ordering), b, self._axis)
 
     def conv_step_hidden(self, x: Tensor, W: Any, border_mode: str = "same") -> Tensor:
         """A convolution of a state, which keeps its size."""
@@ -158,15 +162,16 @@ class ConvLSTM2D(ConvRecurrent2D):
 
     def step(self, x: Tensor, states: list[Any]) -> tuple[Tensor, list[Tensor]]:
         """One step."""
-        h, c, drops = states[0], states[1], states[2:]
-        parts = ops.split(x, 4, axis=1 if self.dim_ordering == "th" else -1)
-        rows = [
-            part + self.conv_step_hidden(h * drop, u)
-            for part, (_, u, _), drop in zip(parts, self._rows, drops, strict=True)
-        ]
-        i, f, o = (self.inner_activation(rows[k]) for k in (0, 2, 3))
-        c = f * c + i * self.activation(rows[1])
-        h = o * self.activation(c)
+        before, factors = states[:2], states[2:]
+        last = [ops.moveaxis(v, self._axis, -1) for v in (x, *before)]
+
+        def product(h: Tensor, kernel: Any, first: int) -> Tensor:
+            gates = zip(self.gate_names, factors, strict=True)
+            parts = [self.conv_step_hidden(before[0] * f, getattr(self, f"U_{gate}")) for gate, f in gates]
+            return ops.moveaxis(ops.concatenate(parts, self._axis), self._axis, -1)
+
+        new, _ = CELLS["lstm"].step(last[0], last[1:], [None], self.activation, self.inner_activation, product)
+        h, c = (ops.moveaxis(v, -1, self._axis) for v in new)
         return h, [h, c]
 
     def _start(self, input_shape: Any) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras import layers as modern
-from polykeras.errors import PolykerasError
+from polykeras.errors import TraceError
+from polykeras.interpreters import abstract
 from polykeras.typing import Tensor
 from polykeras.v1 import activations, regularizers
 from polykeras.v1.engine.adapted import Adapted
@@ -62,8 +63,8 @@ class Lambda(Adapted, modern.Lambda):
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Shapes and dtypes of the outputs, as inferred; where that fails, by `output_shape`."""
         try:
-            return super().compute_output_spec(*args, **kwargs)
-        except PolykerasError:
+            return abstract.infer(self._compute, *args, **kwargs)
+        except TraceError:
             if self._output_shape is None:
                 raise
         self._given_shape = self._output_shape

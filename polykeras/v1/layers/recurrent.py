@@ -9,7 +9,10 @@ import numpy as np
 from polykeras import ops
 from polykeras.errors import ArgumentError
 from polykeras.layers.base.shapes import interpreting
+from polykeras.layers.rnn.dropped import product_of_dropped
+from polykeras.ops.recurrent_cells import CELLS
 from polykeras.typing import Tensor
+from polykeras.v1 import activations
 from polykeras.v1 import backend as K
 from polykeras.v1.engine.affine import AffineLayer, with_input
 from polykeras.v1.engine.arguments import adopt
@@ -37,6 +40,10 @@ def time_distributed_dense(
 
 class Recurrent(AffineLayer):
     """Base class. A subclass defines ``build``, ``step(x, states)`` and ``preprocess_input(x)``.
+
+    It does not extend today's `RNN`: that one repeats a cell, while subclasses here replace `step`, `preprocess_input`
+    and `get_constants`, and the weights of each gate may be kept by themselves. What is computed is shared: the step of
+    each cell, and today's op for the whole sequence wherever it says all that the layer does.
 
     Args:
         weights: values to start with.
@@ -128,27 +135,53 @@ class Recurrent(AffineLayer):
     def call(self, x: Tensor, mask: Any = None) -> Tensor:
         """The last output, or all of them."""
         initial = [s.value for s in self.states] if self.stateful else self.get_initial_states(x)  # type: ignore[union-attr]
-        last, outputs, states = K.rnn(
-            self.step,
-            self.preprocess_input(x),
-            initial,
-            go_backwards=self.go_backwards,
-            mask=mask,
-            constants=self.get_constants(x),
-            unroll=self.unroll,
-        )
+        found = self._whole(x, initial, mask)
+        if found is None:
+            _, outputs, states = K.rnn(
+                self.step,
+                self.preprocess_input(x),
+                initial,
+                go_backwards=self.go_backwards,
+                mask=mask,
+                constants=self.get_constants(x),
+                unroll=self.unroll,
+            )
+        else:
+            outputs, *states = found
         if self.stateful and not interpreting():
             for variable, value in zip(self.states, states, strict=True):
                 variable.assign(value)  # type: ignore[union-attr]
-        return outputs if self.return_sequences else last
+        return outputs if self.return_sequences else outputs[:, -1]
+
+    def _whole(self, x: Tensor, initial: list[Tensor], mask: Any) -> Any:
+        """All outputs and the last states by today's op for the whole sequence; None where that does something else.
+
+        So it is for activations of one's own, where connections are dropped, where a subclass has a step of its own,
+        and where outputs that a mask excludes repeat a state that was kept.
+        """
+        names = [_NAMES.get(vars(self)[a]) for a in ("activation", "inner_activation") if a in vars(self)]
+        own = next((cls for cls in type(self).__mro__ if "run_op" in vars(cls)), None)
+        if own is None or None in names or self.uses_learning_phase or (mask is not None and self.stateful):
+            return None
+        if any(getattr(type(self), hook) is not getattr(own, hook) for hook in _HOOKS):
+            return None
+        mask = None if mask is None else ops.cast(mask, "bool")
+        weights = [self._joined(weight) for weight in "WUb"]
+        return self.run_op([x, *initial, *weights, mask], names, {"go_backwards": self.go_backwards})
 
     # ---- weights of gates ---------------------------------------------------------------------------------------
 
-    def _gate(self, name: str, bias_init: Any = "zero") -> tuple[Variable, Variable, Variable]:
-        """The weights of one gate. Kept apart, all start by `init` and are penalised by `W_regularizer`, as in Keras 1."""
-        shapes = ((self.input_dim, self.output_dim), (self.output_dim, self.output_dim))
-        w, u = (self._kernel(s, "W", f"{kind}_{name}") for s, kind in zip(shapes, "WU", strict=True))
-        return w, u, self._bias((self.output_dim,), f"b_{name}", bias_init)  # type: ignore[return-value]
+    gate_names: str  # in the order of today's op
+
+    def _gate(self, name: str, bias_init: Any = "zero") -> None:
+        """Make the weights of one gate, such as `W_i`, `U_i` and `b_i`.
+
+        Kept apart, both kernels start by `init` and are penalised by `W_regularizer`, as in Keras 1.
+        """
+        n = self.output_dim
+        setattr(self, f"W_{name}", self._kernel((self.input_dim, n), "W", f"W_{name}"))
+        setattr(self, f"U_{name}", self._kernel((n, n), "W", f"U_{name}"))
+        setattr(self, f"b_{name}", self._bias((n,), f"b_{name}", bias_init))
 
     def _together(self, gates: int, bias_init: Any = "zero") -> None:
         """The weights of all gates in one, beside one another."""
@@ -159,8 +192,28 @@ class Recurrent(AffineLayer):
         )
         self.b = self._bias((width,), "b", bias_init)
 
-    def _parts(self, v: Any, gates: int) -> list[Tensor]:
-        return [v.value[..., i * self.output_dim : (i + 1) * self.output_dim] for i in range(gates)]
+    def _joined(self, weight: str) -> Tensor:
+        """`W`, `U` or `b` of all gates, beside one another in the order of today's op."""
+        if self.consume_less == "gpu" or self.gates == 1:
+            return getattr(self, weight).value
+        return ops.concatenate([getattr(self, f"{weight}_{gate}").value for gate in self.gate_names], -1)
+
+    def _step(self, cell: str, x: Tensor, states: list[Any], gate: Any = None) -> tuple[Tensor, list[Tensor]]:
+        """One step of a cell of `polykeras.ops.recurrent_cells`; the states are followed by `get_constants`."""
+        before, factors = states[: self.kept], states[self.kept :]
+        product = [product_of_dropped(factors, self.output_dim)] if self.dropout_U else []
+        new, _ = CELLS[cell].step(x, before, [self._joined("U")], self.activation, gate, *product)
+        return new[0], new
+
+
+def _all_gates(layer: Recurrent, x: Tensor) -> Tensor:
+    """``x W + b`` for each gate, side by side; with dropout each from features dropped by themselves."""
+    kernel, bias = layer._joined("W"), layer._joined("b")
+    if not layer.dropout_W:
+        return time_distributed_dense(x, kernel, bias)
+    kernels, biases = (ops.split(v, layer.gates, axis=-1) for v in (kernel, bias))
+    parts = [time_distributed_dense(x, w, b, layer.dropout_W) for w, b in zip(kernels, biases, strict=True)]
+    return ops.concatenate(parts, -1)
 
 
 class SimpleRNN(Recurrent):
@@ -200,12 +253,15 @@ class SimpleRNN(Recurrent):
 
     def preprocess_input(self, x: Tensor) -> Tensor:
         """``x W + b``."""
-        return time_distributed_dense(x, self.W, self.b.value, self.dropout_W)  # type: ignore[union-attr]
+        return _all_gates(self, x)
 
     def step(self, x: Tensor, states: list[Any]) -> tuple[Tensor, list[Tensor]]:
         """One step."""
-        h = self.activation(x + K.dot(states[0] * states[1], self.U))
-        return h, [h]
+        return self._step("simple", x, states)
+
+    def run_op(self, tensors: list[Any], names: list[str], options: dict[str, Any]) -> Any:
+        """`polykeras.ops.simple_rnn`."""
+        return ops.simple_rnn(*tensors, *names, **options)
 
 
 class GRU(Recurrent):
@@ -214,7 +270,7 @@ class GRU(Recurrent):
     `inner_activation` is the gates'. For the other arguments see `SimpleRNN`.
     """
 
-    gates = 3
+    gates, gate_names = 3, "zrh"
 
     def __init__(
         self,
@@ -241,28 +297,21 @@ class GRU(Recurrent):
         if self.consume_less == "gpu":
             self._together(3)
         else:
-            self._rows = [self._gate(name) for name in "zrh"]
+            for name in "zrh":
+                self._gate(name)
         self.built = True
-
-    def _weights_of(self, which: int) -> list[Tensor]:
-        if self.consume_less == "gpu":
-            return self._parts((self.W, self.U, self.b)[which], 3)
-        return [row[which].value for row in self._rows]
 
     def preprocess_input(self, x: Tensor) -> Tensor:
         """``x W + b`` of all three, beside one another."""
-        return _all_gates(x, self._weights_of(0), self._weights_of(2), self.dropout_W)
+        return _all_gates(self, x)
 
     def step(self, x: Tensor, states: list[Any]) -> tuple[Tensor, list[Tensor]]:
         """One step."""
-        h, drops = states[0], states[1:]
-        n = self.output_dim
-        u_z, u_r, u_h = self._weights_of(1)
-        z = self.inner_activation(x[:, :n] + K.dot(h * drops[0], u_z))
-        r = self.inner_activation(x[:, n : 2 * n] + K.dot(h * drops[1], u_r))
-        candidate = self.activation(x[:, 2 * n :] + K.dot(r * h * drops[2], u_h))
-        h = z * h + (1 - z) * candidate
-        return h, [h]
+        return self._step("gru_reset_before", x, states, self.inner_activation)
+
+    def run_op(self, tensors: list[Any], names: list[str], options: dict[str, Any]) -> Any:
+        """`polykeras.ops.gru`."""
+        return ops.gru(*tensors, *names, reset_after=False, **options)
 
 
 class LSTM(Recurrent):
@@ -273,7 +322,7 @@ class LSTM(Recurrent):
     `W`, `U` and `b` whose columns are input, forget, candidate, output.
     """
 
-    kept, gates = 2, 4
+    kept, gates, gate_names = 2, 4, "ifco"
 
     def __init__(
         self,
@@ -308,39 +357,31 @@ class LSTM(Recurrent):
 
             self._together(4, bias)
         else:
-            self._rows = [self._gate(name, self.forget_bias_init if name == "f" else "zero") for name in "icfo"]
+            for name in "icfo":
+                self._gate(name, self.forget_bias_init if name == "f" else "zero")
         self.built = True
-
-    def _weights_of(self, which: int) -> list[Tensor]:
-        """In the order input, forget, candidate, output."""
-        if self.consume_less == "gpu":
-            return self._parts((self.W, self.U, self.b)[which], 4)
-        i, c, f, o = (row[which].value for row in self._rows)
-        return [i, f, c, o]
 
     def preprocess_input(self, x: Tensor) -> Tensor:
         """``x W + b`` of all four, beside one another."""
-        return _all_gates(x, self._weights_of(0), self._weights_of(2), self.dropout_W)
+        return _all_gates(self, x)
 
     def step(self, x: Tensor, states: list[Any]) -> tuple[Tensor, list[Tensor]]:
         """One step."""
-        h, c, drops = states[0], states[1], states[2:]
-        n = self.output_dim
-        rows = [
-            x[:, k * n : (k + 1) * n] + K.dot(h * drop, u)
-            for k, (u, drop) in enumerate(zip(self._weights_of(1), drops, strict=True))
-        ]
-        i, f, o = (self.inner_activation(rows[k]) for k in (0, 1, 3))
-        c = f * c + i * self.activation(rows[2])
-        h = o * self.activation(c)
-        return h, [h, c]
+        return self._step("lstm", x, states, self.inner_activation)
+
+    def run_op(self, tensors: list[Any], names: list[str], options: dict[str, Any]) -> Any:
+        """`polykeras.ops.lstm`."""
+        return ops.lstm(*tensors, *names, **options)
 
 
-def _all_gates(x: Tensor, kernels: list[Tensor], biases: list[Tensor], dropout: float) -> Tensor:
-    """``x W + b`` for each pair, side by side; with dropout each from features dropped by themselves."""
-    if dropout:
-        return ops.concatenate([time_distributed_dense(x, w, b, dropout) for w, b in zip(kernels, biases)], -1)
-    return time_distributed_dense(x, ops.concatenate(kernels, -1), ops.concatenate(biases, -1))
-
+_HOOKS = ("step", "preprocess_input", "get_constants")
+_NAMES = {
+    activations.tanh: "tanh",
+    activations.sigmoid: "sigmoid",
+    activations.relu: "relu",
+    activations.linear: "linear",
+    activations.hard_sigmoid: "hard_sigmoid_v1",
+}
+"""What today's ops for whole sequences call Keras 1's activations."""
 
 __all__ = ["GRU", "LSTM", "Recurrent", "SimpleRNN", "time_distributed_dense"]
