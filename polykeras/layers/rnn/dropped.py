@@ -26,14 +26,14 @@ class Dropped:
     outputs: Tensor | None = None
 
 
-def product_of_dropped(factors: Sequence[Tensor], units: int) -> Product:
+def product_of_dropped(factors: Sequence[Tensor]) -> Product:
     """How a cell multiplies its state with the recurrent kernel if elements of it are dropped: others for each gate.
 
     `factors` has one tensor for each gate.
     """
 
     def product(h: Tensor, kernel: Tensor, first: int) -> Tensor:
-        parts = ops.split(kernel, int(kernel.shape[-1]) // units, axis=-1)
+        parts = ops.split(kernel, int(kernel.shape[-1]) // int(h.shape[-1]), axis=-1)
         dropped = [ops.multiply(h, factors[first + i]) for i in range(len(parts))]
         return ops.concatenate([ops.matmul(d, k) for d, k in zip(dropped, parts, strict=True)], -1)
 

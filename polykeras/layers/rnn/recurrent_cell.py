@@ -221,7 +221,7 @@ class RecurrentCell(Layer):
 
     def recurrent_product(self, masks: Tensor | None) -> list[Product]:
         """How the state is multiplied with the recurrent kernel, if elements of it are dropped: others for each gate."""
-        return [] if masks is None else [product_of_dropped(masks, self.units)]
+        return [] if masks is None else [product_of_dropped(masks)]
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""

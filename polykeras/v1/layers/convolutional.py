@@ -11,7 +11,7 @@ from polykeras.layers.convolutional.convolution import Convolution
 from polykeras.legacy.modules import forwarding
 from polykeras.typing import Tensor
 from polykeras.v1 import backend as K
-from polykeras.v1.backend.convolution import full_padding, window_first
+from polykeras.v1.backend.convolution import window_first
 from polykeras.v1.engine.adapted import Spatial
 from polykeras.v1.engine.affine import AffineLayer, with_input
 from polykeras.v1.engine.arguments import adopt
@@ -54,12 +54,6 @@ class _Convolution(AffineLayer, Spatial, Convolution):
         adopt(self, {k: v for k, v in arguments.items() if k not in ("dim_ordering", "output_shape")})
         if self.rank > 1:
             self.subsample = tuple(strides)
-
-    def op_padding(self, inputs: Tensor) -> Any:
-        """`border_mode` as `ops.conv` takes it."""
-        if self.border_mode == "full":
-            return full_padding(self.kernel_size, self.dilation_rate)
-        return super().op_padding(inputs)
 
     def _laid_out(self, window: Any, into: int, out: int) -> tuple[int, ...]:
         return (out, into, *window) if self.dim_ordering == "th" else (*window, into, out)

@@ -201,7 +201,7 @@ class Recurrent(AffineLayer):
     def _step(self, cell: str, x: Tensor, states: list[Any], gate: Any = None) -> tuple[Tensor, list[Tensor]]:
         """One step of a cell of `polykeras.ops.recurrent_cells`; the states are followed by `get_constants`."""
         before, factors = states[: self.kept], states[self.kept :]
-        product = [product_of_dropped(factors, self.output_dim)] if self.dropout_U else []
+        product = [product_of_dropped(factors)] if self.dropout_U else []
         new, _ = CELLS[cell].step(x, before, [self._joined("U")], self.activation, gate, *product)
         return new[0], new
 
