@@ -56,7 +56,7 @@ def keras(module: ModuleType, options: Mapping[str, Any]) -> Fit:
 NATIVE = {
     "torch": ("eager",),
     "jax": ("step",),
-    "tensorflow": ("function", "jit"),
+    "tensorflow": ("function", "jit", "block"),
 }
 
 WORKLOAD = Workload(batch=BATCH, data=data, keras=keras, native=NATIVE, warm_up=20, steps=60)
