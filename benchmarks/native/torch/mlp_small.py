@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 
@@ -10,14 +12,43 @@ from benchmarks.workloads import Fit
 from benchmarks.workloads.mlp_small import BATCH, LEARNING_RATE, MOMENTUM, RATE, initial_weights
 
 
+def weights() -> list[torch.Tensor]:
+    """Parameters with gradients."""
+    return [torch.from_numpy(w).requires_grad_() for w in initial_weights()]
+
+
+def logits(parameters: Sequence[torch.Tensor], x: torch.Tensor, rate: float = 0.0) -> torch.Tensor:
+    """What goes into the softmax."""
+    w1, b1, w2, b2, w3, b3 = parameters
+    h = torch.tanh(torch.addmm(b1, x, w1))
+    h = torch.tanh(torch.addmm(b2, F.dropout(h, rate) if rate else h, w2))
+    return torch.addmm(b3, F.dropout(h, rate) if rate else h, w3)
+
+
 def eager() -> Fit:
     """Tensors and functions, no modules; the loss is taken on the logits."""
-    weights = [torch.from_numpy(w).requires_grad_() for w in initial_weights()]
-    w1, b1, w2, b2, w3, b3 = weights
+    parameters = weights()
 
     def loss(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        h = F.dropout(torch.tanh(torch.addmm(b1, x, w1)), RATE)
-        h = F.dropout(torch.tanh(torch.addmm(b2, h, w2)), RATE)
-        return F.cross_entropy(torch.addmm(b3, h, w3), y)
+        return F.cross_entropy(logits(parameters, x, RATE), y)
 
-    return loops.fit_loop(weights, loss, loops.nesterov(weights, LEARNING_RATE, MOMENTUM), BATCH)
+    return loops.fit_loop(parameters, loss, loops.nesterov(parameters, LEARNING_RATE, MOMENTUM), BATCH)
+
+
+def compiled() -> Fit:
+    """The whole step, forward, backward and update, through `torch.compile`."""
+    parameters = [w.detach() for w in weights()]
+    velocities = [torch.zeros_like(w) for w in parameters]
+
+    @torch.compile(dynamic=False)
+    def step(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        def loss(parameters: Sequence[torch.Tensor]) -> torch.Tensor:
+            return F.cross_entropy(logits(parameters, x, RATE), y)
+
+        gradients, value = torch.func.grad_and_value(loss)(parameters)
+        for w, v, g in zip(parameters, velocities, gradients, strict=True):
+            v.mul_(MOMENTUM).add_(g, alpha=-LEARNING_RATE)
+            w.add_(v, alpha=MOMENTUM).add_(g, alpha=-LEARNING_RATE)
+        return value
+
+    return loops.step_loop(step, BATCH)
