@@ -128,7 +128,7 @@ class BatchNormalization(AffineNormalization):
         gamma, beta = value_of(self.gamma), value_of(self.beta)
         if self.statistics == "sample":
             return ops.cast(_by_sample(x, gamma, beta, self.epsilon), self.compute_dtype)
-        if (training and self.trainable) or self.statistics == "batch":
+        if self.goes_by_batch(training):
             axes = [i for i in range(len(x.shape)) if i != axis_of(self.axis, len(x.shape))]
             if mask is None:
                 mean, variance = ops.moments(x, axes, synchronized=self.synchronized)
@@ -139,12 +139,20 @@ class BatchNormalization(AffineNormalization):
                 gamma, beta = self._corrected(mean, stddev, gamma, beta)
                 self._follow_renormalized(mean, stddev)
             elif self.statistics == "moving":
-                _move(self.moving_mean, mean, self.momentum)
-                _move(self.moving_variance, variance, self.momentum)
+                self.move_average(self.moving_mean, mean, self.momentum)
+                self.move_average(self.moving_variance, variance, self.momentum)
         else:
             mean, variance = self.moving_mean.value, self.moving_variance.value
         y = ops.batch_normalization(x, mean, variance, self.axis, beta, gamma, self.epsilon)
         return ops.cast(y, self.compute_dtype) if ops.dtype(y) != self.compute_dtype else y
+
+    def goes_by_batch(self, training: bool) -> bool:
+        """Whether mean and variance are those of the batch."""
+        return (training and self.trainable) or self.statistics == "batch"
+
+    def move_average(self, average: Any, batch: Tensor, momentum: float) -> None:
+        """Let a moving average follow what the batch gave."""
+        average.assign(ops.add(ops.multiply(average.value, momentum), ops.multiply(batch, 1.0 - momentum)))
 
     def _corrected(
         self, mean: Tensor, stddev: Tensor, gamma: Tensor | None, beta: Tensor | None
@@ -168,10 +176,10 @@ class BatchNormalization(AffineNormalization):
 
     def _follow_renormalized(self, mean: Tensor, stddev: Tensor) -> None:
         """Move all five averages. The variance is what the averaged standard deviation makes it."""
-        _move(self.renorm_mean, mean, self.renorm_momentum)
-        _move(self.renorm_stddev, stddev, self.renorm_momentum)
-        _move(self.moving_mean, mean, self.momentum)
-        _move(self.moving_stddev, stddev, self.momentum)
+        self.move_average(self.renorm_mean, mean, self.renorm_momentum)
+        self.move_average(self.renorm_stddev, stddev, self.renorm_momentum)
+        self.move_average(self.moving_mean, mean, self.momentum)
+        self.move_average(self.moving_stddev, stddev, self.momentum)
         variance = ops.subtract(ops.square(self.moving_stddev.value), self.epsilon)
         self.moving_variance.assign(ops.maximum(variance, 0.0))
 
@@ -204,10 +212,6 @@ def _by_sample(x: Tensor, gamma: Tensor | None, beta: Tensor | None, epsilon: fl
     y = ops.divide(ops.subtract(x, mean), ops.add(ops.sqrt(ops.add(variance, epsilon)), epsilon))
     y = y if gamma is None else ops.multiply(y, gamma)
     return y if beta is None else ops.add(y, beta)
-
-
-def _move(average: Any, batch: Tensor, momentum: float) -> None:
-    average.assign(ops.add(ops.multiply(average.value, momentum), ops.multiply(batch, 1.0 - momentum)))
 
 
 def _checked_clipping(bounds: Any) -> dict[str, Any]:

@@ -19,6 +19,19 @@ MERGE: dict[str | None, Callable[[Tensor, Tensor], Any]] = {
     None: lambda y, back: [y, back],
 }
 """How the outputs of the two layers become one, by `merge_mode`."""
+
+
+def merge_directions(mode: str | None, y: Tensor, back: Tensor, sequences: bool) -> Any:
+    """The outputs of both layers as `mode` says; those of all steps are put into the order of the inputs first."""
+    return MERGE[mode](y, ops.flip(back, axis=1) if sequences else back)
+
+
+def check_merge_mode(mode: Any) -> None:
+    """Raise `ArgumentError` for a `merge_mode` that there is not."""
+    if mode not in MERGE:
+        raise ArgumentError(f"Bidirectional: merge_mode must be one of {[*MERGE]}, got {mode!r}.")
+
+
 MUST_AGREE = ("stateful", "return_sequences", "return_state")
 
 
@@ -55,11 +68,10 @@ class Bidirectional(Layer):
                 continue
             if not isinstance(given, Layer) or not hasattr(given, "go_backwards"):
                 raise ArgumentError(f"Bidirectional: {name} must be a recurrent layer, such as an LSTM, got {given!r}.")
-        if merge_mode not in MERGE:
-            raise ArgumentError(f"Bidirectional: merge_mode must be one of {[*MERGE]}, got {merge_mode!r}.")
+        check_merge_mode(merge_mode)
         self.merge_mode = merge_mode
-        self.forward_layer: Any = _again(layer, "forward_")
-        self.backward_layer: Any = backward_layer or _again(layer, "backward_", go_backwards=True)
+        self.forward_layer: Any = again(layer, "forward_")
+        self.backward_layer: Any = backward_layer or again(layer, "backward_", go_backwards=True)
         self._check_pair()
         self.stateful, self.return_sequences, self.return_state = (getattr(layer, a) for a in MUST_AGREE)
         pair: tuple[Any, Any] = (self.forward_layer, self.backward_layer)
@@ -105,9 +117,7 @@ class Bidirectional(Layer):
         if self.return_state:
             (y, *states), (back, *more) = y, back
             states += more
-        if self.return_sequences:
-            back = ops.flip(back, axis=1)
-        merged = MERGE[self.merge_mode](y, back)
+        merged = merge_directions(self.merge_mode, y, back, self.return_sequences)
         if not self.return_state:
             return merged
         return [*(merged if self.merge_mode is None else [merged]), *states]
@@ -151,7 +161,7 @@ class Bidirectional(Layer):
         return cls(**{**config, **made})
 
 
-def _again(layer: Layer, prefix: str, **changes: Any) -> Layer:
+def again(layer: Layer, prefix: str, **changes: Any) -> Layer:
     """A new layer of the same configuration but for `changes` and its name."""
     name = prefix + layer.name.removeprefix(prefix)
     return type(layer).from_config({**layer.get_config(), **changes, "name": name})

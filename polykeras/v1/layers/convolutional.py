@@ -28,13 +28,13 @@ from polykeras.v1.layers.borders import (
 )
 
 
-class _Convolution(AffineLayer, Spatial, Convolution):
-    """What convolutions of every rank share; a subclass names the arguments that hold the sizes of its windows."""
+class Windowed(AffineLayer, Spatial, Convolution):
+    """What layers with weights over windows share; a subclass names the arguments that hold the windows' sizes."""
 
     window: tuple[str, ...] = ("nb_row", "nb_col")
     paddings: ClassVar[tuple[str, ...]] = ("valid", "same", "full")
 
-    def __init__(self, arguments: dict[str, Any], further: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(self, arguments: dict[str, Any], further: dict[str, Any], **kwargs: Any) -> None:
         """Take from `arguments`, a constructor's ``locals()``, what this and today's layer need; `further` is today's."""
         mode = arguments["border_mode"]
         if mode not in self.paddings:
@@ -43,17 +43,23 @@ class _Convolution(AffineLayer, Spatial, Convolution):
             )
         strides = arguments["subsample_length" if self.rank == 1 else "subsample"]
         today = {
-            "filters": arguments["nb_filter"],
             "kernel_size": tuple(arguments[name] for name in self.window),
             "strides": strides,
             "padding": mode,
             "dilation_rate": arguments.get("atrous_rate", 1),
-            **(further or {}),
+            **further,
         }
         super().__init__(arguments.get("dim_ordering", "tf"), today, **kwargs)
         adopt(self, {k: v for k, v in arguments.items() if k not in ("dim_ordering", "output_shape")})
         if self.rank > 1:
             self.subsample = tuple(strides)
+
+
+class _Convolution(Windowed):
+    """What convolutions of every rank share."""
+
+    def __init__(self, arguments: dict[str, Any], further: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(arguments, {"filters": arguments["nb_filter"], **(further or {})}, **kwargs)
 
     def _laid_out(self, window: Any, into: int, out: int) -> tuple[int, ...]:
         return (out, into, *window) if self.dim_ordering == "th" else (*window, into, out)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from polykeras import layers as modern
 from polykeras.typing import Tensor
 from polykeras.v1 import backend as K
+from polykeras.v1.engine.adapted import Adapted
 from polykeras.v1.engine.affine import AffineLayer
 from polykeras.v1.engine.arguments import adopt
 
 
-class Embedding(AffineLayer):
+class Embedding(AffineLayer, Adapted, modern.Embedding):
     """Rows of a table.
 
     Args:
@@ -23,6 +25,8 @@ class Embedding(AffineLayer):
         weights: values to start with.
         dropout: the fraction of words that are dropped in training.
     """
+
+    keeps_masks = True
 
     def __init__(
         self,
@@ -40,35 +44,35 @@ class Embedding(AffineLayer):
     ) -> None:
         if not {"input_shape", "batch_input_shape"} & set(kwargs):
             kwargs["input_shape"] = (input_length,)
-        super().__init__(**{**kwargs, "input_dtype": "int32"})
+        kwargs["input_dtype"] = "int32"
+        super().__init__(
+            today={"input_dim": input_dim, "output_dim": output_dim, "mask_zero": mask_zero, "word_dropout": dropout},
+            **kwargs,
+        )
         adopt(self, locals())
-        self.supports_masking = True
 
     @property
     def uses_learning_phase(self) -> bool:
         """Whether words are dropped in training."""
         return bool(self.dropout)
 
-    @property
-    def index_range(self) -> int:
-        """Indices are below this number; training checks them."""
-        return self.input_dim
-
     def build(self, input_shape: Any) -> None:
         """Make the table."""
         self.W = self._kernel((self.input_dim, self.output_dim))
         self.built = True
 
+    def table(self) -> Tensor:
+        """The rows to look up."""
+        return self.W.value
+
     def compute_mask(self, x: Any, mask: Any = None) -> Any:
         """Which words count."""
-        return K.not_equal(x, 0) if self.mask_zero else None
+        return modern.Embedding.compute_mask(self, x)
 
     def call(self, x: Tensor, mask: Any = None) -> Tensor:
         """The rows."""
-        table = self.W.value
-        if self.dropout:
-            table = K.in_train_phase(lambda: K.dropout(table, self.dropout, (self.input_dim, 1)), table)
-        return K.gather(table, x)
+        rows = modern.Embedding.call
+        return K.in_train_phase(lambda: rows(self, x, True), lambda: rows(self, x)) if self.dropout else rows(self, x)
 
 
 __all__ = ["Embedding"]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras import ops
-from polykeras.errors import ArgumentError
+from polykeras import layers as modern
+from polykeras.layers.rnn.bidirectional import again, check_merge_mode, merge_directions
 from polykeras.typing import Tensor
-from polykeras.v1 import backend as K
+from polykeras.v1.engine.adapted import Adapted
 from polykeras.v1.engine.base_layer import InputSpec, Layer
 
 
-class Wrapper(Layer):
+class Wrapper(Adapted, modern.Wrapper):
     """Base class: the weights are those of `layer`."""
 
     def __init__(self, layer: Layer, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.layer = layer
+        super().__init__(today={"layer": layer}, **kwargs)
 
     def get_config(self) -> dict[str, Any]:
         """The configuration of the layer inside too."""
@@ -34,39 +33,20 @@ class Wrapper(Layer):
         return cls(inner, **config)
 
 
-class TimeDistributed(Wrapper):
+class TimeDistributed(Wrapper, modern.TimeDistributed):
     """A layer at each step of ``(samples, steps, ...)``."""
 
-    def __init__(self, layer: Layer, **kwargs: Any) -> None:
-        super().__init__(layer, **kwargs)
-        self.supports_masking = True
+    keeps_masks = True
 
-    def build(self, input_shape: Any) -> None:
-        """Build the layer inside for single steps."""
-        if len(input_shape) < 3:
-            raise ArgumentError(f"TimeDistributed: at least 3 axes were wanted, got shape {tuple(input_shape)}.")
-        if not self.layer.built:
-            self.layer.build((input_shape[0], *tuple(input_shape)[2:]))
-        self.built = True
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """The layer's outputs for all steps."""
-        batch, steps, *rest = tuple(x.shape)
-        y = self.layer(ops.reshape(x, (batch * steps, *rest)))
-        return ops.reshape(y, (batch, steps, *tuple(y.shape)[1:]))
-
-
-_MERGES = {
-    "concat": lambda a, b: ops.concatenate([a, b], -1),
-    "sum": ops.add,
-    "mul": ops.multiply,
-    "ave": lambda a, b: ops.divide(ops.add(a, b), 2.0),
-    None: lambda a, b: [a, b],
-}
+    def call(self, x: Tensor, mask: Any = None) -> Any:
+        """The layer's outputs for all steps. Keras 1 does not tell it of masks."""
+        return modern.TimeDistributed.call(self, x)
 
 
 class Bidirectional(Wrapper):
     """A recurrent layer forwards, and a copy backwards.
+
+    It shares with today's what makes and merges the two, not the call: Keras 1's recurrent layers take no states there.
 
     Args:
         layer: the recurrent layer.
@@ -74,21 +54,16 @@ class Bidirectional(Wrapper):
         weights: values to start with, of the forward layer and then of the other.
     """
 
+    keeps_masks = True
+
     def __init__(self, layer: Layer, merge_mode: str | None = "concat", weights: Any = None, **kwargs: Any) -> None:
-        if merge_mode not in _MERGES:
-            names = ", ".join(str(m) for m in _MERGES)
-            raise ArgumentError(f"Bidirectional: merge_mode must be one of {names}, got {merge_mode!r}.")
+        check_merge_mode(merge_mode)
         super().__init__(layer, **kwargs)
         self.merge_mode = merge_mode
-        config = layer.get_config()
-        self.forward_layer = type(layer).from_config({**config, "name": f"forward_{layer.name}"})
-        backwards = not config.get("go_backwards", False)
-        self.backward_layer = type(layer).from_config(
-            {**config, "name": f"backward_{layer.name}", "go_backwards": backwards}
-        )
+        self.forward_layer: Any = again(layer, "forward_")
+        self.backward_layer: Any = again(layer, "backward_", go_backwards=not layer.go_backwards)
         self.initial_weights = weights
         self.stateful, self.return_sequences = layer.stateful, layer.return_sequences
-        self.supports_masking = True
         self.input_spec = InputSpec(ndim=3)
 
     _unwalked_attributes = Wrapper._unwalked_attributes | {"layer"}
@@ -112,11 +87,8 @@ class Bidirectional(Wrapper):
 
     def call(self, x: Tensor, mask: Any = None) -> Any:
         """Both layers' outputs, merged."""
-        there = self.forward_layer(x, mask=mask)
-        back = self.backward_layer(x, mask=mask)
-        if self.return_sequences:
-            back = K.reverse(back, 1)
-        return _MERGES[self.merge_mode](there, back)
+        there, back = (layer(x, mask=mask) for layer in (self.forward_layer, self.backward_layer))
+        return merge_directions(self.merge_mode, there, back, self.return_sequences)
 
 
 __all__ = ["Bidirectional", "TimeDistributed", "Wrapper"]
