@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import Any
 
 _MODULES = (
-    "activations", "backend", "callbacks", "config", "constraints", "datasets", "dtype_policies", "dtypes", "errors",
-    "initializers", "layers", "losses", "metrics", "mixed_precision", "models", "ops", "optimizers", "plugins",
+    "activations", "applications", "backend", "callbacks", "config", "constraints", "datasets", "dtype_policies", "dtypes",
+    "errors", "initializers", "layers", "losses", "metrics", "mixed_precision", "models", "ops", "optimizers", "plugins",
     "preprocessing", "random", "regularizers", "saving", "tree", "utils", "wrappers",
 )  # fmt: skip
 _OLD_MODULES = ("engine", "initializations", "objectives", "v1")  # Keras 1's
