@@ -22,6 +22,7 @@ from polykeras.errors import ArgumentError
 from polykeras.scope import set_backend
 
 DEFAULT_BACKEND = "numpy"  # needs nothing beyond what the core itself depends on
+_DISCONTINUED = ("theano", "cntk")
 _FORMATS = ("channels_last", "channels_first")
 _ORDERINGS = {"tf": "channels_last", "th": "channels_first"}
 
@@ -71,8 +72,23 @@ def _file() -> dict[str, Any]:
 
 
 def configured_backend() -> str:
-    """The backend that the config file names, else NumPy's."""
-    return str(_file().get("backend", DEFAULT_BACKEND))
+    """The backend that the config file names, else NumPy's; that too, with a warning, for one of those no more made."""
+    name = str(_file().get("backend", DEFAULT_BACKEND))
+    if name not in _DISCONTINUED:
+        return name
+    warnings.warn(
+        f"{keras_home() / 'keras.json'} names the backend {name!r}, which is no longer made: {DEFAULT_BACKEND} takes its "
+        "place. Name another there, or in the environment variable KERAS_BACKEND.",
+        UserWarning,
+        stacklevel=2,
+    )
+    return DEFAULT_BACKEND
+
+
+def former_backend() -> str | None:
+    """The backend that the config file names, if it is one of those no more made: what old files were made with."""
+    name = _file().get("backend")
+    return name if name in _DISCONTINUED else None
 
 
 def backend() -> str:

@@ -18,6 +18,8 @@ CLASS_INDEX = "imagenet_class_index.json"
 CLASS_INDEX_FOLDER = "https://storage.googleapis.com/download.tensorflow.org/data/"
 CLASS_INDEX_MD5 = "c2c37ea517e94d9795004a39431a14cb"
 
+MODES = tuple("caffe tf torch".split())  # called after the libraries whose networks first wanted their images so
+
 # Means and deviations of ImageNet's channels: in the order blue, green, red of 0 to 255; red, green, blue of 0 to 1.
 _BGR_MEAN = (103.939, 116.779, 123.68)
 _RGB_MEAN, _RGB_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -35,8 +37,8 @@ def preprocess_input(x: Any, data_format: str | None = None, mode: str = "caffe"
 
     Raises `ArgumentError` for another mode or data format, `ShapeError` for images without three channels.
     """
-    if mode not in ("caffe", "tf", "torch"):
-        raise ArgumentError(f'preprocess_input: mode must be "caffe", "tf" or "torch", got {mode!r}.')
+    if mode not in MODES:
+        raise ArgumentError(f"preprocess_input: mode must be one of {', '.join(MODES)}, got {mode!r}.")
     data_format = data_format or config.image_data_format()
     if data_format not in ("channels_first", "channels_last"):
         raise ArgumentError(

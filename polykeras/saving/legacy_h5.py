@@ -22,6 +22,8 @@ import numpy as np
 from polykeras.errors import ArgumentError, SavedFileError
 from polykeras.saving.archive import KERAS_VERSION
 from polykeras.saving.h5_values import GroupValues, find_group, open_h5, write_value
+from polykeras.saving.keras1_weights import values_of_today
+from polykeras.saving.origin import flattened_images, origin_of
 from polykeras.saving.registration import CustomObjectScope
 from polykeras.saving.replacing import replacing
 from polykeras.saving.serialization import deserialize_keras_object, serialize_keras_object
@@ -86,8 +88,17 @@ def opened_h5(path: Path) -> Iterator[Any]:
         yield file
 
 
-def load_h5_weights(model: Any, file: Any, path: Path, skip_mismatch: bool = False) -> None:
+def load_h5_weights(
+    model: Any,
+    file: Any,
+    path: Path,
+    skip_mismatch: bool = False,
+    original_backend: str | None = None,
+    original_dim_ordering: str | None = None,
+) -> None:
     """Give the model the weights of a whole model, or of a file that holds weights only.
+
+    Those of Keras 1 and those that Theano's Keras wrote are turned into today's layout; see `origin_of`.
 
     The layers with weights are taken in order. Raises `SavedFileError` if there are more or fewer of them than in the
     file, or if a shape differs, before anything changes; with `skip_mismatch`, weights of another shape are left out.
@@ -103,7 +114,10 @@ def load_h5_weights(model: Any, file: Any, path: Path, skip_mismatch: bool = Fal
         )
     changes: list[tuple[Variable, Any]] = []
     faults: list[str] = []
-    pairs = [(layer.name, _weights_of(layer), found[name]) for layer, name in zip(layers, saved, strict=True)]
+    origin = origin_of(file, root, original_backend, original_dim_ordering)
+    old = [(layer, found[name]) for layer, name in zip(layers, saved, strict=True)]
+    values_now = values_of_today(old, origin, flattened_images(model.layers))
+    pairs = [(layer.name, _weights_of(layer), values) for layer, values in zip(layers, values_now, strict=True)]
     if OWN in root:
         pairs.append((model.name, model._direct_variables(), _read_weights(root, OWN)))
     for name, variables, values in pairs:

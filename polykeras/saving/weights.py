@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from polykeras.errors import ArgumentError, SavedFileError
+from polykeras.saving.h5_values import open_h5
 from polykeras.saving.replacing import may_write, replacing
 from polykeras.saving.state import contents, require_built, restore
 from polykeras.saving.weights_files import reading, reading_pieces, write_one, write_pieces
@@ -55,14 +56,19 @@ def load_weights(
     skip_mismatch: bool = False,
     *,
     objects_to_skip: Collection[Any] = (),
+    original_backend: str | None = None,
+    original_dim_ordering: str | None = None,
 ) -> None:
     """Give a model the weights in a file, and its optimizer the state, if the optimizer has the same variables.
 
     Args:
         model: built.
-        filepath: a ``.weights.h5`` or ``.weights.json`` file, a ``.keras`` archive, or an ``.h5`` file of Keras 2.
+        filepath: a ``.weights.h5`` or ``.weights.json`` file, a ``.keras`` archive, or an ``.h5`` file of Keras 1 or 2.
         skip_mismatch: leave out, with a warning, what does not fit.
         objects_to_skip: layers that keep their weights.
+        original_backend: of a file of Keras 1, which does not say it: ``"theano"`` if its kernels are flipped.
+        original_dim_ordering: of such a file: ``"th"`` if images had their channels first and the kernels' shapes do not
+            tell.
 
     Raises `ArgumentError` for a model that is not built, and for another ending; `SavedFileError` for a file that is
     missing, damaged or of another model. The model is as before then.
@@ -74,13 +80,13 @@ def load_weights(
         )
     require_built(model, "load into")
     require_file(path)
-    if path.suffix in (".h5", ".hdf5") and not path.name.endswith(".weights.h5"):
+    if path.suffix in (".h5", ".hdf5") and (not path.name.endswith(".weights.h5") or is_older(path)):
         if objects_to_skip:
             raise ArgumentError("load_weights: objects_to_skip is for '.weights.h5' and '.keras' files.")
         from polykeras.saving.legacy_h5 import load_h5_weights, opened_h5
 
         with opened_h5(path) as content:
-            load_h5_weights(model, content, path, skip_mismatch)
+            load_h5_weights(model, content, path, skip_mismatch, original_backend, original_dim_ordering)
         return
     if path.name.endswith(".keras"):
         from polykeras.saving.archive import opened_archive
@@ -90,6 +96,12 @@ def load_weights(
         return
     with reading_pieces(path) if path.name.endswith(".json") else reading(path, path) as file:
         restore(model, file, skip_mismatch, objects_to_skip)
+
+
+def is_older(path: Path) -> bool:
+    """Whether an HDF5 file holds weights as Keras 1 and 2 write them: in groups that the root names."""
+    with open_h5(path, "r", path) as file:
+        return "layer_names" in file.attrs or "layer_names0" in file.attrs
 
 
 def require_file(path: Path) -> None:

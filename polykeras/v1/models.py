@@ -10,6 +10,7 @@ import numpy as np
 
 from polykeras.errors import ArgumentError
 from polykeras.graph.keras_tensor import KerasTensor
+from polykeras.saving.origin import origin_of
 from polykeras.v1 import backend as K
 from polykeras.v1 import optimizers
 from polykeras.v1.engine import weight_files
@@ -223,10 +224,13 @@ def _training(model: Any) -> dict[str, Any]:
     }
 
 
-def load_model(filepath: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+def load_model(
+    filepath: Any, custom_objects: dict[str, Any] | None = None, original_backend: str | None = None
+) -> Any:
     """The model of an HDF5 file that Keras 1 or `save_model` wrote; training goes on where it was.
 
-    Only data are read: code in the file is refused. Raises `ArgumentError` for files without an architecture.
+    With `original_backend` ``"theano"`` the kernels of a file that does not name its backend are flipped. Only data are
+    read: code in the file is refused. Raises `ArgumentError` for files without an architecture.
     """
     import h5py
 
@@ -236,7 +240,8 @@ def load_model(filepath: Any, custom_objects: dict[str, Any] | None = None) -> A
                 f"{filepath} holds no architecture. For a file of weights, build the model and load_weights()."
             )
         model = model_from_config(_json(f.attrs["model_config"]), custom_objects)
-        weight_files.read_group(model, f["model_weights"])
+        group = f["model_weights"]
+        weight_files.read_group(model, group, origin_of(f, group, original_backend, None))
         if "training_config" not in f.attrs:
             return model
         training = _json(f.attrs["training_config"])

@@ -71,5 +71,5 @@ class CellRNN(RNN):
 
 
 def _cell_arguments(cell: type[RecurrentCell]) -> frozenset[str]:
-    """The names of the arguments of a cell, those that it hands on to the class it extends included."""
-    return frozenset(n for c in (cell, RecurrentCell) for n in parameters(c))
+    """The names of the arguments of a cell, those that it hands on to the classes it extends included."""
+    return frozenset(n for c in cell.__mro__ if issubclass(c, RecurrentCell) for n in parameters(c))

@@ -125,9 +125,7 @@ def load(model: Any, path: Path) -> None:
     """Give the model the weights of a file. The name of a published one says how its kernels lie."""
     published = "_th_kernels" in path.name
     ordering = next((o for o in ("th", "tf") if f"_{o}_dim_ordering" in path.name), None)
-    model.load_weights(
-        str(path), original_backend="theano" if published else None, original_dim_ordering=ordering
-    )
+    model.load_weights(str(path), original_backend="theano" if published else None, original_dim_ordering=ordering)
 
 
 def constructor(function: str, network: Network) -> Callable[..., Model]:

@@ -26,9 +26,7 @@ def _names(stage: int, block: str) -> resnet.Naming:
     return name
 
 
-_STYLE = resnet.Style(
-    lambda stage, place: _names(stage, "abcdef"[place - 1]), shortcut_first=False, epsilon=1e-3
-)
+_STYLE = resnet.Style(lambda stage, place: _names(stage, "abcdef"[place - 1]), shortcut_first=False, epsilon=1e-3)
 
 
 def identity_block(input_tensor: Any, kernel_size: int, filters: Sequence[int], stage: int, block: str) -> Any:

@@ -152,9 +152,19 @@ class Container(Layer, Functional):
         """Write the weights into an HDF5 file."""
         weight_files.save(self, filepath, overwrite)
 
-    def load_weights(self, filepath: str, by_name: bool = False) -> None:
-        """Read the weights from an HDF5 file, in the order of the layers or by their names."""
-        weight_files.load(self, filepath, by_name)
+    def load_weights(
+        self,
+        filepath: str,
+        by_name: bool = False,
+        original_backend: str | None = None,
+        original_dim_ordering: str | None = None,
+    ) -> None:
+        """Read the weights from an HDF5 file, in the order of the layers or by their names.
+
+        Kernels are turned into the layout of this model. For what a file does not say: `original_backend` is
+        ``"theano"`` if Theano made it, whose kernels are flipped; `original_dim_ordering` is the ordering of the images.
+        """
+        weight_files.load(self, filepath, by_name, original_backend, original_dim_ordering)
 
     def save_weights_to_hdf5_group(self, f: Any) -> None:
         """Write the weights into a group of an open file."""

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from polykeras.errors import ArgumentError, ShapeError
+from polykeras.saving.origin import Origin, origin_of
 from polykeras.v1 import backend as K
+from polykeras.v1.engine.weight_layouts import converted
 
 
 def layers_of(model: Any) -> list[Any]:
@@ -49,7 +51,7 @@ def _texts(values: Any) -> list[str]:
     return [v.decode() if isinstance(v, bytes) else str(v) for v in values]
 
 
-def read_group(model: Any, group: Any) -> None:
+def read_group(model: Any, group: Any, origin: Origin | None = None) -> None:
     """Read the weights layer by layer; all are checked before one is changed."""
     wanted = [layer for layer in layers_of(model) if layer.weights]
     saved = [(name, arrays) for name, arrays in _saved(group) if arrays]
@@ -57,19 +59,24 @@ def read_group(model: Any, group: Any) -> None:
         raise ArgumentError(
             f"The file holds the weights of {len(saved)} layers, the model has {len(wanted)} with weights."
         )
-    _assign([(layer, arrays) for layer, (_, arrays) in zip(wanted, saved, strict=True)])
+    _assign(model, [(layer, arrays) for layer, (_, arrays) in zip(wanted, saved, strict=True)], _known(group, origin))
 
 
-def read_group_by_name(model: Any, group: Any) -> None:
+def read_group_by_name(model: Any, group: Any, origin: Origin | None = None) -> None:
     """Read the weights of the layers whose names are in the group."""
     named = {layer.name: layer for layer in layers_of(model) if layer.weights}
-    _assign([(named[name], arrays) for name, arrays in _saved(group) if name in named and arrays])
+    pairs = [(named[name], arrays) for name, arrays in _saved(group) if name in named and arrays]
+    _assign(model, pairs, _known(group, origin))
 
 
-def _assign(pairs: list[tuple[Any, list[Any]]]) -> None:
+def _known(group: Any, origin: Origin | None) -> Origin:
+    return origin_of(group.file, group, None, None) if origin is None else origin
+
+
+def _assign(model: Any, pairs: list[tuple[Any, list[Any]]], origin: Origin) -> None:
     ready = []
-    for layer, arrays in pairs:
-        arrays = _preprocessed(layer, arrays)
+    laid_out = converted(layers_of(model), pairs, origin)
+    for (layer, _), arrays in zip(pairs, laid_out, strict=True):
         if len(arrays) != len(layer.weights):
             raise ArgumentError(f"Layer {layer.name!r} has {len(layer.weights)} weights, the file holds {len(arrays)}.")
         for variable, array in zip(layer.weights, arrays, strict=True):
@@ -80,18 +87,6 @@ def _assign(pairs: list[tuple[Any, list[Any]]]) -> None:
                 )
             ready.append((variable, array))
     K.batch_set_value(ready)
-
-
-def _preprocessed(layer: Any, arrays: list[Any]) -> list[Any]:
-    """Kernels of `Convolution1D` from before Keras 1.2, ``(filters, channels, length, 1)``, turned as they are now."""
-    if type(layer).__name__ == "Convolution1D" and arrays and arrays[0].ndim == 4:
-        shape = arrays[0].shape
-        if shape[:2] != (layer.filter_length, 1) and (shape[0], shape[2:]) == (
-            layer.nb_filter,
-            (layer.filter_length, 1),
-        ):
-            return [np.transpose(arrays[0], (2, 3, 1, 0)), *arrays[1:]]
-    return arrays
 
 
 def save(model: Any, filepath: str, overwrite: bool = True) -> None:
@@ -112,6 +107,7 @@ def write_file(filepath: Any, write: Any) -> None:
     try:
         with h5py.File(scratch, "w") as f:
             f.attrs["keras_version"] = b"1.2.2"
+            f.attrs["backend"] = b"polykeras"  # whose kernels are not flipped
             write(f)
         os.replace(scratch, path)
     finally:
@@ -119,10 +115,15 @@ def write_file(filepath: Any, write: Any) -> None:
             os.remove(scratch)
 
 
-def load(model: Any, filepath: str, by_name: bool = False) -> None:
-    """Read the weights from a file of weights, or from a file with a whole model."""
+def load(
+    model: Any, filepath: str, by_name: bool = False, backend: str | None = None, ordering: str | None = None
+) -> None:
+    """Read the weights from a file of weights, or from a file with a whole model.
+
+    `backend` and `ordering`: see `polykeras.saving.origin.origin_of`.
+    """
     import h5py
 
     with h5py.File(filepath, "r") as f:
         group = f["model_weights"] if "layer_names" not in f.attrs and "model_weights" in f else f
-        (read_group_by_name if by_name else read_group)(model, group)
+        (read_group_by_name if by_name else read_group)(model, group, origin_of(f, group, backend, ordering))

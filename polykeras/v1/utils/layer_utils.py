@@ -8,6 +8,7 @@ import numpy as np
 
 from polykeras.errors import UnknownNameError, did_you_mean
 from polykeras.v1 import backend as K
+from polykeras.v1.engine.weight_layouts import CONVOLUTIONS
 from polykeras.v1.utils.generic_utils import CustomObjectScope, get_custom_objects
 from polykeras.v1.utils.np_utils import convert_kernel
 
@@ -82,8 +83,7 @@ def print_summary(layers: Any, relevant_nodes: Any = None, line_length: int = 10
 
 
 def convert_all_kernels_in_model(model: Any) -> None:
-    """Turn the kernels of convolutions around, as Theano stores them against TensorFlow."""
-    kinds = ("Convolution1D", "Convolution2D", "Convolution3D", "AtrousConvolution2D", "Deconvolution2D")
+    """Turn the kernels of convolutions around, as Theano stores them against all other backends."""
     for layer in model.layers:
-        if type(layer).__name__ in kinds:
-            K.set_value(layer.W, convert_kernel(K.get_value(layer.W), getattr(layer, "dim_ordering", "tf")))
+        if type(layer).__name__ in CONVOLUTIONS:
+            K.set_value(layer.W, convert_kernel(K.get_value(layer.W), layer.dim_ordering))

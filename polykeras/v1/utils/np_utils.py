@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from polykeras.errors import ArgumentError
+from polykeras.saving.origin import flipped
 from polykeras.v1 import backend as K
 
 
@@ -59,9 +60,7 @@ def convert_kernel(kernel: Any, dim_ordering: str | None = None) -> Any:
     kernel = np.asarray(kernel)
     if not 4 <= kernel.ndim <= 5:
         raise ArgumentError(f"convert_kernel: a kernel of 4 or 5 axes was wanted, got shape {kernel.shape}.")
-    ordering = dim_ordering or K.image_dim_ordering()
-    axes = range(2, kernel.ndim) if ordering == "th" else range(kernel.ndim - 2)
-    return np.copy(np.flip(kernel, tuple(axes)))
+    return flipped(kernel, dim_ordering or K.image_dim_ordering())
 
 
 def conv_output_length(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from polykeras import layers, ops
+from polykeras import activations, layers, ops
 from polykeras.errors import ArgumentError, ShapeError
 
 RNG = np.random.default_rng(0)
@@ -79,3 +79,9 @@ def test_what_does_not_fit_is_refused():
         layers.ConvLSTM1D(3, 2, strides=2, dilation_rate=2)
     with pytest.raises(ShapeError):
         layers.ConvLSTM2D(3, 2)(np.zeros((2, 3, 4, 2), "float32"))
+
+
+def test_the_arguments_of_lstm_cells_reach_the_cell():
+    layer = layers.ConvLSTM2D(2, 1, recurrent_activation="tanh", unit_forget_bias=False)
+    assert layer.cell.recurrent_activation is activations.tanh
+    assert layer.get_config()["recurrent_activation"] == "tanh" and layer.get_config()["unit_forget_bias"] is False
