@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 CORE, CONFORMANCE, BACKENDS = ROOT / "polykeras", ROOT / "conformance", ROOT / "backends"
 ADAPTERS = sorted(p for p in BACKENDS.iterdir() if (p / "__init__.py").is_file())
 BACKEND_NAME = re.compile(r"backend\(\)|(backend|root|engine|owner|adapter)\b.*\.name")
+OTHER_MEANINGS = {("polykeras/applications/imagenet_utils.py", "torch")}  # Keras's name of a way to prepare images
 FRAMEWORK = re.compile(r"(?<![a-z])(torch|jax|jaxlib|tensorflow|keras)(?![a-z])")
 
 
@@ -74,6 +75,8 @@ def _framework_names(path: Path) -> list[str]:
             said = node.value
         else:
             said = getattr(node, "attr", None) or getattr(node, "id", None) or getattr(node, "arg", None) or ""
+        if (path.relative_to(ROOT).as_posix(), said) in OTHER_MEANINGS:
+            continue
         if FRAMEWORK.fullmatch(said) and said != "keras":  # scripts that say `import keras` are run
             found.append(f"{_at(path, node)} names {said}")
     return found

@@ -18,7 +18,7 @@ CLASS_INDEX = "imagenet_class_index.json"
 CLASS_INDEX_FOLDER = "https://storage.googleapis.com/download.tensorflow.org/data/"
 CLASS_INDEX_MD5 = "c2c37ea517e94d9795004a39431a14cb"
 
-MODES = tuple("caffe tf torch".split())  # called after the libraries whose networks first wanted their images so
+MODES = ("caffe", "tf", "torch")  # called after the libraries whose networks first wanted their images so
 
 # Means and deviations of ImageNet's channels: in the order blue, green, red of 0 to 255; red, green, blue of 0 to 1.
 _BGR_MEAN = (103.939, 116.779, 123.68)
