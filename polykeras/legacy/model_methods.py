@@ -83,12 +83,21 @@ def predict_classes(self: Any, x: Any, batch_size: int = 32, verbose: Any = 1) -
     return np.argmax(proba, axis=-1) if proba.shape[-1] > 1 else (proba > 0.5).astype("int32")
 
 
+def reset_states(self: Any) -> None:
+    """Set the states of all stateful layers to zero."""
+    warn_of("reset_states", {"model.reset_states": "layer.reset_state, of each stateful layer"})
+    for layer in self._flatten_layers(include_self=False):
+        if getattr(layer, "stateful", False):
+            layer.reset_states()
+
+
 METHODS: tuple[Callable[..., Any], ...] = (
     fit_generator,
     evaluate_generator,
     predict_generator,
     predict_proba,
     predict_classes,
+    reset_states,
 )
 
 

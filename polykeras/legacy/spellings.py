@@ -177,7 +177,7 @@ def translate(owner: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], di
         give("input_dim and input_length", "input_shape", (rest.pop("input_length", None), rest.pop("input_dim")))
     if owner == "Embedding" and "input_length" in rest:
         length = rest.pop("input_length")
-        if length is not None:
+        if length is not None or not {"input_shape", "batch_input_shape", "batch_shape"} & set(rest):
             give("input_length", "input_shape", (length,))
     rest.pop("input_dtype", None)
     for name, value in rest.items():

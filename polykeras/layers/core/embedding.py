@@ -25,8 +25,8 @@ class Embedding(LowRankLayer):
         mask_zero: whether 0 marks padding, which later layers are told to skip.
         weights: the table, an array; then the layer is built at once.
         lora_rank, lora_alpha, quantization_config: see `LowRankLayer`.
-        word_dropout: unlike in Keras 3, the fraction of rows that count as 0 in a step of training, all the others being
-            divided by ``1 - word_dropout``. Gal and Ghahramani 2016, arXiv:1512.05287.
+        word_dropout: by name only, and unlike in Keras 3: the fraction of rows that count as 0 in a step of training, all
+            the others being divided by ``1 - word_dropout``. Gal and Ghahramani 2016, arXiv:1512.05287.
     """
 
     input_dtype = "int32"
@@ -44,9 +44,9 @@ class Embedding(LowRankLayer):
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         quantization_config: Any = None,
-        word_dropout: float = 0.0,
         **kwargs: Any,
     ) -> None:
+        word_dropout = kwargs.pop("word_dropout", 0.0)
         # Not autocast: half precision cannot hold large integers.
         super().__init__(
             lora_rank=lora_rank,
@@ -103,7 +103,7 @@ class Embedding(LowRankLayer):
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
-        config = super().get_config() | arguments_of(self, Embedding, without=("weights", "word_dropout"))
+        config = super().get_config() | arguments_of(self, Embedding, without=("weights",))
         return config | {"word_dropout": self.word_dropout} if self.word_dropout else config
 
 

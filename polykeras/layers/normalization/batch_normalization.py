@@ -34,9 +34,10 @@ class BatchNormalization(AffineNormalization):
         renorm_clipping: bounds of the correction, a dictionary with any of ``rmin``, ``rmax`` and ``dmax``.
         renorm_momentum: of these two averages.
         synchronized: whether the moments are those of all devices' batches together; the same on one device.
-        statistics: unlike in Keras 3, ``"batch"`` for those of the batch outside of training too, without moving averages,
-            and ``"sample"`` for those of each place's own features, along the last axis, which is `axis` then:
-            ``gamma * (inputs - mean) / (sqrt(variance + epsilon) + epsilon) + beta``. ``"moving"`` is what is said above.
+        statistics: by name only, and unlike in Keras 3: ``"batch"`` for those of the batch outside of training too,
+            without moving averages, and ``"sample"`` for those of each place's own features, along the last axis, which
+            is `axis` then: ``gamma * (inputs - mean) / (sqrt(variance + epsilon) + epsilon) + beta``. ``"moving"`` is what
+            is said above.
     """
 
     def __init__(
@@ -58,9 +59,9 @@ class BatchNormalization(AffineNormalization):
         renorm_clipping: Any = None,
         renorm_momentum: float = 0.99,
         synchronized: bool = False,
-        statistics: str = "moving",
         **kwargs: Any,
     ) -> None:
+        statistics = kwargs.pop("statistics", "moving")
         super().__init__(
             center=center,
             scale=scale,
@@ -199,7 +200,7 @@ class BatchNormalization(AffineNormalization):
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments."""
-        config = super().get_config() | arguments_of(self, BatchNormalization, without=("statistics",))
+        config = super().get_config() | arguments_of(self, BatchNormalization)
         return config if self.statistics == "moving" else config | {"statistics": self.statistics}
 
 
