@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from polykeras import dtypes
+from polykeras import changes, dtypes
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.interpreters.operators import TensorOperators
 from polykeras.ops import dispatch
@@ -35,6 +35,7 @@ class Variable(TensorOperators):
 
     __slots__ = (
         "__weakref__",
+        "_trainable",
         "_value",
         "aggregation",
         "autocast",
@@ -46,7 +47,6 @@ class Variable(TensorOperators):
         "path",
         "regularizer",
         "shape",
-        "trainable",
     )  # fmt: skip
 
     def __init__(
@@ -81,6 +81,16 @@ class Variable(TensorOperators):
         self.constraint: Callable[[Any], Any] | None = None
         self.regularizer: Callable[[Any], Any] | None = None
         self.overwrite_with_gradient = False
+
+    @property
+    def trainable(self) -> bool:
+        """Whether optimizers should change it."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = value
+        changes.note()
 
     @property
     def value(self) -> Any:

@@ -212,7 +212,7 @@ class BatchSteps(Layer):
 
     def __getstate__(self) -> dict[str, Any]:
         """What copies and pickles hold: all but the compiled steps."""
-        return {**vars(self), "_runners": {}}
+        return {**super().__getstate__(), "_runners": {}}
 
     def _forget_compiled_steps(self) -> None:
         self._runners = {}

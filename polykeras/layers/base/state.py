@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
-from polykeras import dtype_policies, dtypes
+from polykeras import changes, dtype_policies, dtypes
 from polykeras.dtype_policies import DTypePolicy, DTypePolicyMap
 from polykeras.errors import ArgumentError, ShapeError, UninitializedError
 from polykeras.graph.operation import Operation
+from polykeras.layers.base.members import Memory, find_members, is_metric
 from polykeras.layers.base.nested_calls import calls
 from polykeras.random.seed_generator import SeedGenerator
 from polykeras.variable import Variable
+
+Found = TypeVar("Found")
+
+_PLAIN = frozenset({int, float, str, type(None)})
+"""Of what is no layer, no variable and no list of them, and does not say whether a layer is built or trainable."""
 
 
 class LayerState(Operation):
@@ -36,7 +42,17 @@ class LayerState(Operation):
     def __setattr__(self, name: str, value: Any) -> None:
         if self.built and isinstance(value, (LayerState, Variable, SeedGenerator)):
             self._admit(name, value)
+        if not (type(value) in _PLAIN and type(vars(self).get(name)) in _PLAIN):
+            changes.note()
         object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        changes.note()
+        object.__delattr__(self, name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What copies and pickles hold."""
+        return {name: value for name, value in vars(self).items() if name != "_memory"}
 
     def _admit(self, name: str, value: Any) -> None:
         if self._locked() and not any(value is member for member in self._members()):
@@ -138,10 +154,14 @@ class LayerState(Operation):
         variable.constraint = constraints.get(constraint)
         owner = "/".join(calls.names) if self._building and calls.names else self.path
         variable.path = f"{owner}/{variable.name}"
-        (self._own_trainable if trainable else self._own_fixed).append(variable)
+        self._own(variable)
         return variable
 
     add_variable = add_weight
+
+    def _own(self, variable: Variable) -> None:
+        (self._own_trainable if variable.trainable else self._own_fixed).append(variable)
+        changes.note()
 
     def _locked(self) -> bool:
         """Whether the layer's own state is complete. Models may be extended."""
@@ -156,15 +176,29 @@ class LayerState(Operation):
 
     def _members(self) -> Iterator[Any]:
         """Variables, layers, seed generators and metrics among the attributes, in the order they were set."""
-        for attribute, value in vars(self).items():
-            if attribute not in self._unwalked_attributes:
-                yield from find_members(value)
+        return find_members(self._walked_attributes())
 
     _unwalked_attributes = frozenset(
-        {"_own_trainable", "_own_fixed", "_losses", "_inbound_nodes", "_outbound_nodes", "_build_shapes"}
+        {"_own_trainable", "_own_fixed", "_losses", "_inbound_nodes", "_outbound_nodes", "_build_shapes", "_memory"}
     )
 
+    def _recall(self, name: str, find: Callable[[], Sequence[Found]]) -> list[Found]:
+        """What `find` finds by walking over this layer and those inside; it is called when something has changed."""
+        memory: Memory | None = vars(self).get("_memory")
+        if memory is None or not memory.holds():
+            memory = Memory(layer._walked_attributes() for layer in self._find_layers())
+            object.__setattr__(self, "_memory", memory)
+        return list(memory.recall(name, find))
+
+    def _walked_attributes(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in self._unwalked_attributes}
+
     def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Any]:
+        inside = self._recall("layers", lambda: self._find_layers()[1:]) if recursive else self._find_layers(False)[1:]
+        return [self, *inside] if include_self else inside
+
+    def _find_layers(self, recursive: bool = True) -> list[Any]:
+        """This layer, then those inside."""
         found: dict[int, LayerState] = {}
 
         def visit(layer: LayerState) -> None:
@@ -177,8 +211,6 @@ class LayerState(Operation):
                         visit(member)
 
         visit(self)
-        if not include_self:
-            del found[id(self)]
         return list(found.values())
 
     def _collect(self, own: Callable[[LayerState], list[Variable]]) -> list[Variable]:
@@ -202,16 +234,19 @@ class LayerState(Operation):
     @property
     def variables(self) -> list[Variable]:
         """All state: weights and the states of random generators."""
-        return self.weights + self._collect(lambda layer: layer._direct_state())
+        return self.weights + self._recall("state", lambda: self._collect(lambda layer: layer._direct_state()))
 
     @property
     def weights(self) -> list[Variable]:
         """Trainable and other weights, layer by layer; in each first those that were made to be trained."""
-        return self._collect(LayerState._direct_variables)
+        return self._recall("weights", lambda: self._collect(lambda layer: layer._direct_variables()))
 
     @property
     def trainable_weights(self) -> list[Variable]:
         """The weights that optimizers change: those of trainable layers that are themselves trainable."""
+        return self._recall("trainable_weights", self._find_trainable_weights)
+
+    def _find_trainable_weights(self) -> list[Variable]:
         found: dict[int, Variable] = {}
 
         def visit(layer: LayerState, seen: set[int]) -> None:
@@ -248,7 +283,7 @@ class LayerState(Operation):
     @property
     def metrics(self) -> list[Any]:
         """The metrics that are attributes of the layer or of layers inside."""
-        return [m for layer in self._flatten_layers() for m in layer._members() if _is_metric(m)]
+        return self._recall("metrics", lambda: [m for x in self._find_layers() for m in x._members() if is_metric(m)])
 
     @property
     def metrics_variables(self) -> list[Variable]:
@@ -305,19 +340,3 @@ class LayerState(Operation):
         if not self.built:
             raise ArgumentError(f"Layer {self.name!r} has no weights yet: build it, or call it, before counting them.")
         return sum(int(np.prod(v.shape)) for v in self.weights)
-
-
-def _is_metric(value: Any) -> bool:
-    """Whether it is a metric; layers that are adapted to data have `update_state` too, but no result."""
-    return hasattr(value, "update_state") and hasattr(value, "result")
-
-
-def find_members(value: Any) -> Iterator[Any]:
-    if isinstance(value, (Variable, Operation, SeedGenerator)) or _is_metric(value):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for v in value:
-            yield from find_members(v)
-    elif isinstance(value, dict):
-        for v in value.values():
-            yield from find_members(v)

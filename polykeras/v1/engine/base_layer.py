@@ -11,7 +11,7 @@ from polykeras.graph.keras_tensor import KerasTensor
 from polykeras.graph.node import Node as GraphNode
 from polykeras.layers.base.nested_calls import calls
 from polykeras.layers.base.shapes import interpreting
-from polykeras.layers.base.state import find_members
+from polykeras.layers.base.members import find_members
 from polykeras.layers.input_spec import InputSpec as ModernInputSpec
 from polykeras.v1 import backend as K
 from polykeras.v1 import constraints, initializations, regularizers
@@ -87,7 +87,7 @@ class Layer(LayerNodes, modern.Layer):
         variable.trainable = trainable
         variable.regularizer = regularizers.get(regularizer)
         variable.constraint = constraints.get(constraint)
-        (self._own_trainable if trainable else self._own_fixed).append(variable)
+        self._own(variable)
         return variable
 
     @property
@@ -119,11 +119,6 @@ class Layer(LayerNodes, modern.Layer):
     def constraints(self, by_weight: dict[Variable, Any]) -> None:
         for variable, constraint in by_weight.items():
             variable.constraint = constraints.get(constraint)
-
-    @property
-    def weights(self) -> list[Variable]:
-        """The weights, in each layer those that are trained first."""
-        return self._collect(lambda layer: layer._direct_variables())
 
     def _direct_variables(self) -> list[Variable]:
         return [*self._own_trainable, *self._own_fixed]
