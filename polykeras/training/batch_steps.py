@@ -236,18 +236,22 @@ class BatchSteps(Layer):
             v.move(home)
         return list({id(v): v for v in [*self.variables, *beside]}.values())
 
-    def _runner(self, kind: str) -> StepRunner:
-        """What runs train, test or predict steps; made again when what is trainable has changed."""
+    def _runner(self, kind: str, keeps_logs: bool = False) -> StepRunner:
+        """What runs train, test or predict steps; made again when what is trainable has changed.
+
+        With `keeps_logs` for those who look at the logs of each step: the compiled step computes them too.
+        """
         trainable = tuple(id(v) for v in self.trainable_variables) if kind == "train" else None
-        key = (kind, trainable, self.run_eagerly)
+        keeps_logs = keeps_logs or self._logs_are_own(kind)
+        key = (kind, trainable, self.run_eagerly, keeps_logs)
         runner = self._runners.get(key)
         if runner is None:
             method = {"train": self.train_step, "test": self.test_step, "predict": self.predict_step}[kind]
             own, shared = self._state_variables(kind == "train"), [global_generator().state]
             runner = self._runners[key] = StepRunner(
-                PureStep(method, own, shared, keeps_logs=self._logs_are_own(kind)),
+                PureStep(method, own, shared, keeps_logs),
                 self._home(),
-                training=kind == "train",
+                kind=kind,
                 eager=self.run_eagerly,
                 jit=self.jit_compile,
                 steps_per_execution=self.steps_per_execution,

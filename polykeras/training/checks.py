@@ -79,10 +79,8 @@ def _check_indices(model: Any, x: Any, name: str) -> None:
 
 def _check_targets(model: Any, y: Any) -> None:
     from polykeras import losses
-    from polykeras.training.outputs import Outputs
 
-    outputs = Outputs(model._graph.outputs, model.output_names)
-    functions = model._objective.functions_of(outputs)
+    outputs, functions = model._objective.sorted_by_output(model._graph.outputs, model.output_names)
     targets = outputs.targets(y, [f is not None for f in functions])
     for name, f, output, target in zip(outputs.names, functions, outputs.leaves, targets, strict=True):
         if f is None or target is None or not isinstance(f, losses.Loss):

@@ -64,6 +64,10 @@ class ArrayData:
             raise ArgumentError("There are no samples: x has 0 rows.")
         self.steps = -(-self.samples // self.batch_size)
         self._resident: tuple[Any, Any] | None = None
+        count = 3 if self.sample_weight is not None else 2 if self.y is not None else 1
+        self.whole: tuple[Any, ...] = self.arrays[:count]
+        """All samples, as one batch."""
+        self._flat = all(isinstance(part, np.ndarray) for part in self.whole)
 
     def order(self, generator: np.random.Generator | None) -> np.ndarray | None:
         """The order of the samples in an epoch: drawn from the generator; without one, None: as they are."""
@@ -90,14 +94,9 @@ class ArrayData:
 
     def batch(self, rows: Any) -> Any:
         """The samples that `rows`, indices or a slice, name: ``x, y, sample_weight`` as far as there are such."""
+        if self._flat:
+            return tuple([a[rows] for a in self.whole])
         return tree.map_structure(lambda a: None if a is None else a[rows], self.whole)
-
-    @property
-    def whole(self) -> tuple[Any, ...]:
-        """All samples, as one batch."""
-        if self.sample_weight is not None:
-            return self.arrays
-        return (self.x,) if self.y is None else (self.x, self.y)
 
     def on_device(self, backend: Any, convert: Any) -> Any:
         """`whole` as tensors of `backend`; made once."""

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from polykeras import tree
 from polykeras.backend import Backend
+from polykeras.ops.conversion import convert_to_numpy, convert_to_tensor
 from polykeras.training.data import ArrayData
 from polykeras.training.interrupts import current_guard
 from polykeras.training.step import PureStep
 
 RESIDENT_BYTES = 1 << 29
 """Data up to this size may be put on the device as a whole."""
+
+MOST_OUTPUT_BYTES = 1 << 26
+"""Outputs of one compiled call take no more."""
 
 LONGEST_CALL = 128
 """Most steps in one compiled call: keeps the progress bar alive and an interrupt prompt."""
@@ -39,7 +44,7 @@ class StepRunner:
         step: PureStep,
         backend: Backend,
         *,
-        training: bool,
+        kind: str,
         eager: bool,
         jit: Any,
         steps_per_execution: int | str,
@@ -48,10 +53,11 @@ class StepRunner:
         self.backend = backend
         self.eager = eager
         self.steps_per_execution = steps_per_execution
-        self._jit = jit
+        self._kind = kind
         # Training hands the memory of the old state over; other steps may be running in several threads.
-        run, donate = (step, (0,)) if training else (step.changes, ())
-        self._one = run if eager else backend.compile(run, donate=donate, jit=jit)
+        run, donate = (step, (0,)) if kind == "train" else (step.changes, ())
+        self._compile = partial(backend.compile, donate=donate, jit=jit)
+        self._one = run if eager else self._compile(run)
         self._many: Any = None
         self._last: Any = None  # logs of the last step
 
@@ -75,8 +81,6 @@ class StepRunner:
 
     def logs(self, model: Any) -> dict[str, Any]:
         """The logs so far, as numbers; of a metric with several results, such as one for each class, an ndarray."""
-        from polykeras.ops.conversion import convert_to_numpy
-
         if isinstance(self._last, dict):
             found = {name: self._last[name] for name in self.step.log_names}
         else:
@@ -86,10 +90,43 @@ class StepRunner:
 
     def run_epoch(self, data: Any, order: Any, listeners: Any, model: Any, done: int = 0) -> dict[str, float]:
         """All training steps of an epoch but those that are `done` already; returns its logs."""
-        length = self._call_length(data, listeners) if isinstance(data, ArrayData) and not done else 1
+        length = 1 if done or listeners.watches_batches(True) else self._call_length(data)
+        if length == 1:
+            return self.run_batches(data.batches(order), listeners, model, done=done)
+        for finished, _ in self._run_resident(data, order, length):
+            listeners.advance(finished, lambda: self.logs(model))
+        return self.logs(model)
+
+    def run_test(self, data: Any, listeners: Any, model: Any, steps: int | None) -> dict[str, float]:
+        """All test steps, at most so many; returns the logs."""
+        length = 1 if steps is not None or listeners.watches_batches(False) else self._call_length(data)
+        if length == 1:
+            return self.run_batches(data.batches(), listeners, model, steps, training=False)
+        for _ in self._run_resident(data, None, length):
+            pass
+        return self.logs(model)
+
+    def run_predict(self, data: Any, listeners: Any, steps: int | None, row_bytes: int | None) -> Iterator[Any]:
+        """The outputs, of one batch or several at a time.
+
+        `row_bytes` is what the outputs for one sample take; where that is not known, each batch has its call.
+        """
+        length = 1
+        if steps is None and row_bytes is not None and not listeners.callbacks:
+            room = MOST_OUTPUT_BYTES // max(row_bytes * data.batch_size, 1) if isinstance(data, ArrayData) else 0
+            length = self._call_length(data, room)
         if length > 1:
-            return self._run_resident(data, order, length, listeners, model)
-        return self.run_batches(data.batches(order), listeners, model, done=done)
+            for finished, outputs in self._run_resident(data, None, length):
+                yield tree.map_structure(convert_to_numpy, outputs)
+                listeners.advance(finished, dict)
+            return
+        for i, batch in enumerate(data.batches()):
+            if steps is not None and i >= steps:
+                break
+            listeners.on_predict_batch_begin(i)
+            outputs = tree.map_structure(convert_to_numpy, self.run_batch(batch))
+            yield outputs
+            listeners.on_predict_batch_end(i, {"outputs": outputs})
 
     def run_batches(
         self,
@@ -122,38 +159,39 @@ class StepRunner:
 
     # ---- many steps in one call --------------------------------------------------------------------------------
 
-    def _call_length(self, data: ArrayData, listeners: Any) -> int:
-        """How many steps to put in one compiled call."""
-        full = data.samples // data.batch_size
-        if self.eager or not self.backend.capabilities.loops or listeners.watches_batches(True):
+    def _call_length(self, data: Any, most: int = LONGEST_CALL) -> int:
+        """How many steps to put in one compiled call, at most so many."""
+        if self.eager or not self.backend.capabilities.loops or not isinstance(data, ArrayData):
             return 1
+        full = data.samples // data.batch_size
         if data.nbytes() > RESIDENT_BYTES or any(a is None for a in tree.flatten(data.whole)):
             return 1
         if isinstance(self.steps_per_execution, int):
-            return min(self.steps_per_execution, full)
-        if full < 4 or not self.backend.suits_loops(self.step.method.__self__):  # type: ignore[attr-defined]
+            return max(min(self.steps_per_execution, full, most), 1)
+        most = min(most, LONGEST_CALL)
+        if min(full, most) < 4 or not self.backend.suits_loops(self.step.method.__self__):  # type: ignore[attr-defined]
             return 1
-        if full <= LONGEST_CALL:
+        if full <= most:
             return full
         # The remainder runs step by step: choose the length that leaves least of it.
-        return min(range(LONGEST_CALL // 2, LONGEST_CALL + 1), key=lambda n: (full % n, -n))
+        return min(range(most // 2, most + 1), key=lambda n: (full % n, -n))
 
-    def _run_resident(self, data: ArrayData, order: Any, length: int, listeners: Any, model: Any) -> dict[str, float]:
-        from polykeras.ops.conversion import convert_to_tensor
-
+    def _run_resident(self, data: ArrayData, order: Any, length: int) -> Iterator[tuple[int, Any]]:
+        """Steps on data that stay on the device; gives how many are done, and the logs, after each call."""
         if self._many is None:
-            self._many = self.backend.compile(self.step.over_rows, donate=(0,), jit=self._jit)
+            collects = self._kind == "predict"
+            many = partial(self.step.over_rows, only_changes=self._kind != "train", keeps_all=collects)
+            self._many = self._compile(many)
         resident = data.on_device(self.backend, convert_to_tensor)
         size, full = data.batch_size, data.samples // data.batch_size
         rows = np.arange(data.samples, dtype="int32") if order is None else order
         done = 0
         while full - done >= length:
             index = rows[done * size : (done + length) * size].reshape(length, size)
-            self._advance(self._many, resident, index)
+            logs = self._advance(self._many, resident, index)
             done += length
-            listeners.advance(done, lambda: self.logs(model))
+            yield done, logs
         for start in range(done * size, data.samples, size):
-            self.run_batch(data.batch(rows[start : start + size]))
+            logs = self.run_batch(data.batch(rows[start : start + size]))
             done += 1
-            listeners.advance(done, lambda: self.logs(model))
-        return self.logs(model)
+            yield done, logs

@@ -23,6 +23,7 @@ class CompiledLoss:
         self._losses = _map(lambda one: None if one is None else losses.as_loss(one), loss)
         self.trackers: list[Any] = []
         self.built = False
+        self._sorted: tuple[Any, Sequence[str], Outputs, list[Any]] | None = None
 
     def build(self, y: Any, y_pred: Any, names: Sequence[str]) -> None:
         """Make the trackers of the single losses."""
@@ -35,6 +36,13 @@ class CompiledLoss:
             with_loss = [path for path, f in zip(outputs.paths, functions, strict=True) if f is not None]
             self.trackers = [metrics.Mean(name=f"{path}_loss") for path in with_loss] if len(with_loss) > 1 else []
         self.built = True
+
+    def sorted_by_output(self, y_pred: Any, names: Sequence[str]) -> tuple[Outputs, list[Any]]:
+        """The outputs and the loss of each, see `functions_of`; the last answer is kept."""
+        if self._sorted is None or self._sorted[0] is not y_pred or self._sorted[1] != names:
+            outputs = Outputs(y_pred, names)
+            self._sorted = (y_pred, names, outputs, self.functions_of(outputs))
+        return self._sorted[2:]
 
     def functions_of(self, outputs: Outputs) -> list[Any]:
         """The loss of each output; of one that has several, a list; None where there is none."""

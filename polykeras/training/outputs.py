@@ -50,6 +50,8 @@ class Outputs:
         """
         if self.count == 1 and lists_are_leaves and isinstance(given, (list, tuple)):
             return [given[0] if len(given) == 1 and isinstance(given[0], (list, tuple)) else given]
+        if self.count == 1 and not isinstance(given, (list, tuple, dict)):
+            return [given]
         entries: list[Any] = [None] * self.count
         self._sort(given, self._structure, what, lists_are_leaves, entries)
         return entries

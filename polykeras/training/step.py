@@ -78,12 +78,39 @@ class PureStep:
                 "and build optimizers of your own before training: " + ", ".join(v.path for v in lost)
             )
 
-    def over_rows(self, own: list[Any], shared: list[Any], data: Any, rows: Any) -> tuple[list[Any], list[Any], Any]:
-        """Many steps in one call: step i uses the samples of `data` that ``rows[i]`` names. The logs are the last's."""
+    def over_rows(
+        self,
+        own: list[Any],
+        shared: list[Any],
+        data: Any,
+        rows: Any,
+        only_changes: bool = False,
+        keeps_all: bool = False,
+    ) -> tuple[list[Any], list[Any], Any]:
+        """Many steps in one call: step i uses the samples of `data` that ``rows[i]`` names.
+
+        The logs are the last step's; with `keeps_all` those of all, one after the other along the first axis.
+        """
+        changed: set[int] = set()
 
         def body(carry: State, index: Any) -> tuple[State, Any]:
-            own, shared, logs = self(*carry, tree.map_structure(lambda a: ops.take(a, index, axis=0), data))
+            batch = tree.map_structure(lambda a: ops.take(a, index, axis=0), data)
+            before = [*carry[0], *carry[1]]
+            own, shared, logs = self(*carry, batch)
+            changed.update(i for i, (a, b) in enumerate(zip(before, [*own, *shared], strict=True)) if a is not b)
             return (own, shared), logs
 
         (own, shared), logs = ops.scan(body, (own, shared), rows)
-        return own, shared, tree.map_structure(lambda values: None if values is None else values[-1], logs)
+        if only_changes:
+            values = [v if i in changed else None for i, v in enumerate([*own, *shared])]
+            own, shared = values[: len(own)], values[len(own) :]
+        return own, shared, tree.map_structure(_merged if keeps_all else _last, logs)
+
+
+def _last(values: Any) -> Any:
+    return None if values is None else values[-1]
+
+
+def _merged(values: Any) -> Any:
+    """(steps, rows, ...) as (steps x rows, ...)."""
+    return ops.reshape(values, (-1, *values.shape[2:]))

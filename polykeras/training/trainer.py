@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from polykeras import tree
+from polykeras import dtypes, tree
 from polykeras.callbacks.history import History
 from polykeras.callbacks.run_listeners import RunListeners
 from polykeras.errors import ArgumentError
@@ -158,7 +159,8 @@ class Trainer(BatchSteps):
                     self.reset_metrics()
                 listeners.on_epoch_begin(epoch)
                 started = time.perf_counter()
-                logs = self._runner("train").run_epoch(data, data.order(generator), listeners, self, done)
+                runner = self._runner("train", listeners.watches_batches(training=True))
+                logs = runner.run_epoch(data, data.order(generator), listeners, self, done)
                 listeners.note_duration(time.perf_counter() - started)
                 if data.ended_early and not self.stop_training:
                     _warn_of_early_end(epoch, epochs)
@@ -199,7 +201,8 @@ class Trainer(BatchSteps):
         self._make_ready(first, training=False)
         self.reset_metrics()
         listeners.on_test_begin()
-        logs = self._runner("test").run_batches(data.batches(), listeners, self, steps, training=False)
+        runner = self._runner("test", listeners.watches_batches(training=False))
+        logs = runner.run_test(data, listeners, self, steps)
         listeners.on_test_end(logs)
         return logs
 
@@ -265,17 +268,16 @@ class Trainer(BatchSteps):
         if first is None:
             raise ArgumentError("predict: x gave no batches.")
         self._make_ready(first, training=False)
-        runner, pieces = self._runner("predict"), []
         listeners.on_predict_begin()
-        for i, batch in enumerate(data.batches()):
-            if steps is not None and i >= steps:
-                break
-            listeners.on_predict_batch_begin(i)
-            outputs = tree.map_structure(convert_to_numpy, runner.run_batch(batch))
-            pieces.append(outputs)
-            listeners.on_predict_batch_end(i, {"outputs": outputs})
+        pieces = list(self._runner("predict").run_predict(data, listeners, steps, self._row_bytes()))
         listeners.on_predict_end()
         return pieces
+
+    def _row_bytes(self) -> int | None:
+        """What the outputs for one sample take; None where shapes are not known beforehand."""
+        if self._graph is None or any(None in y.shape[1:] for y in self._graph.output_leaves):
+            return None
+        return sum(math.prod(y.shape[1:]) * dtypes.numpy_dtype(y.dtype).itemsize for y in self._graph.output_leaves)
 
     # ---- single batches ----------------------------------------------------------------------------------------
 
@@ -302,7 +304,7 @@ class Trainer(BatchSteps):
         with self._running():
             self._check("x")(data.x, data.y)
             self._make_ready(data.whole, training=kind == "train")
-            runner = self._runner(kind)
+            runner = self._runner(kind, keeps_logs=True)
             runner.run_batch(data.whole)
             return _as_asked(runner.logs(self), return_dict)
 

@@ -9,9 +9,9 @@ from polykeras import masking, tree
 from polykeras.errors import ArgumentError, TraceError, did_you_mean
 from polykeras.graph.keras_tensor import KerasTensor
 from polykeras.graph.node import Node as GraphNode
+from polykeras.layers.base.members import find_members
 from polykeras.layers.base.nested_calls import calls
 from polykeras.layers.base.shapes import interpreting
-from polykeras.layers.base.members import find_members
 from polykeras.layers.input_spec import InputSpec as ModernInputSpec
 from polykeras.v1 import backend as K
 from polykeras.v1 import constraints, initializations, regularizers
