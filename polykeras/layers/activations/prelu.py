@@ -13,6 +13,31 @@ from polykeras.layers.layer import Layer
 from polykeras.typing import Tensor
 
 
+def axes_to_share(layer: type, shared_axes: Any) -> list[int] | None:
+    """`shared_axes`, one or several, as a list. Raises `ArgumentError` for axes that are not counted from 1."""
+    if shared_axes is None:
+        return None
+    axes = [int(a) for a in (shared_axes if isinstance(shared_axes, (list, tuple)) else [shared_axes])]
+    if any(axis < 1 for axis in axes):
+        raise ArgumentError(f"{layer.__name__}: shared_axes are counted from 1, after the batch, got {axes}.")
+    return axes
+
+
+def learnt_shape(layer: Any, input_shape: Any) -> tuple[int, ...]:
+    """The shape of a weight for each element of a sample, the same along ``layer.shared_axes``; inputs must fit it then.
+
+    Raises `ArgumentError` for axes that the input lacks, `ShapeError` for a size that is needed and not known.
+    """
+    rank, shared = len(input_shape), layer.shared_axes or []
+    if any(axis >= rank for axis in shared):
+        raise ArgumentError(
+            f"Layer {layer.name!r}: there are no shared_axes {shared} in an input of shape {tuple(input_shape)}."
+        )
+    own = {axis: known_size(layer, input_shape, axis) for axis in range(1, rank) if axis not in shared}
+    layer.input_spec = InputSpec(ndim=rank, axes=own)
+    return tuple(own.get(axis, 1) for axis in range(1, rank))
+
+
 class PReLU(Layer):
     """x above 0, ``alpha * x`` below, with a weight `alpha` for each element of a sample. He et al. 2015.
 
@@ -32,24 +57,12 @@ class PReLU(Layer):
     ) -> None:
         super().__init__(**kwargs)
         keep_weight_options(self, "alpha", alpha_initializer, alpha_regularizer, alpha_constraint)
-        if shared_axes is not None:
-            shared_axes = [int(a) for a in (shared_axes if isinstance(shared_axes, (list, tuple)) else [shared_axes])]
-            if any(axis < 1 for axis in shared_axes):
-                raise ArgumentError(f"PReLU: shared_axes are counted from 1, after the batch, got {shared_axes}.")
-        self.shared_axes = shared_axes
+        self.shared_axes = axes_to_share(type(self), shared_axes)
         self.supports_masking = True
 
     def build(self, input_shape: Any) -> None:
         """Make the slopes."""
-        rank, shared = len(input_shape), self.shared_axes or []
-        if any(axis >= rank for axis in shared):
-            raise ArgumentError(
-                f"Layer {self.name!r}: there are no shared_axes {shared} in an input of shape {tuple(input_shape)}."
-            )
-        own = {axis: known_size(self, input_shape, axis) for axis in range(1, rank) if axis not in shared}
-        shape = [own.get(axis, 1) for axis in range(1, rank)]
-        self.alpha = self.add_weight(shape, **weight_options(self, "alpha"), name="alpha")
-        self.input_spec = InputSpec(ndim=rank, axes=own)
+        self.alpha = self.add_weight(learnt_shape(self, input_shape), **weight_options(self, "alpha"), name="alpha")
 
     def call(self, inputs: Tensor) -> Tensor:
         """The function of the inputs."""

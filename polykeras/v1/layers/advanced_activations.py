@@ -6,89 +6,72 @@ from typing import Any
 
 import numpy as np
 
+from polykeras import layers as modern
+from polykeras import ops
+from polykeras.layers.activations.prelu import axes_to_share, learnt_shape
 from polykeras.typing import Tensor
 from polykeras.v1 import backend as K
+from polykeras.v1.engine.adapted import Adapted
 from polykeras.v1.engine.arguments import adopt
 from polykeras.v1.engine.base_layer import Layer
 from polykeras.variable import Variable
 
 
-class _Activation(Layer):
-    """Keeps masks."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.supports_masking = True
-
-
-class LeakyReLU(_Activation):
+class LeakyReLU(Adapted, modern.LeakyReLU):
     """`alpha` times what is negative."""
 
+    keeps_masks = True
+
     def __init__(self, alpha: float = 0.3, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(today={"negative_slope": alpha}, **kwargs)
         self.alpha = alpha
 
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """The function's value."""
-        return K.relu(x, alpha=self.alpha)
 
-
-class ELU(_Activation):
+class ELU(Adapted, modern.ELU):
     """``alpha * (exp(x) - 1)`` of what is negative."""
 
+    keeps_masks = True
+
     def __init__(self, alpha: float = 1.0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.alpha = alpha
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """The function's value."""
-        return K.elu(x, self.alpha)
+        super().__init__(today={"alpha": alpha}, **kwargs)
 
 
-class ThresholdedReLU(_Activation):
-    """`x` where it is above `theta`, else 0."""
+class ThresholdedReLU(Layer):
+    """`x` where it is above `theta`, else 0. Today's `ReLU` lets `theta` itself pass."""
 
     def __init__(self, theta: float = 1.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.theta = theta
+        self.supports_masking = True
 
     def call(self, x: Tensor, mask: Any = None) -> Tensor:
         """The function's value."""
-        return x * K.cast(K.greater(x, self.theta), K.dtype(x))
+        return ops.threshold(x, self.theta, 0.0)
 
 
-class _Learned(_Activation):
+class _Learned(Layer):
     """With arguments for each element of a sample, shared along some axes."""
-
-    shared_axes: Any
 
     def _take(self, values: dict[str, Any]) -> None:
         adopt(self, values)
-        axes = values["shared_axes"]
-        self.shared_axes = None if axes is None else list(axes) if isinstance(axes, (list, tuple)) else [axes]
+        self.shared_axes = axes_to_share(type(self), values["shared_axes"])
+        self.supports_masking = True
 
     def _argument(self, input_shape: Any, name: str, initializer: Any) -> Variable:
-        shape = list(input_shape[1:])
-        for axis in self.shared_axes or ():
-            shape[axis - 1] = 1
-        return self.add_weight(tuple(shape), initializer, name=f"{self.name}_{name}")
+        return self.add_weight(learnt_shape(self, input_shape), initializer, name=f"{self.name}_{name}")
 
 
-class PReLU(_Learned):
+class PReLU(_Learned, Adapted, modern.PReLU):
     """A learned factor of what is negative. He et al. 2015, arXiv:1502.01852."""
 
     def __init__(self, init: Any = "zero", weights: Any = None, shared_axes: Any = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(today={}, **kwargs)
         self._take(locals())
 
     def build(self, input_shape: Any) -> None:
         """Make the factors."""
-        self.alphas = self._argument(input_shape, "alphas", self.init)
+        self.alphas = self.alpha = self._argument(input_shape, "alphas", self.init)
         self.built = True
-
-    def call(self, x: Tensor, mask: Any = None) -> Tensor:
-        """The function's value."""
-        return K.relu(x) + self.alphas.value * (x - K.abs(x)) * 0.5
 
 
 class ParametricSoftplus(_Learned):
