@@ -89,18 +89,21 @@ class Graph(Backend):
             from polykeras.graph.node import Node
             from polykeras.graph.operation import OpCall
 
-            outputs = symbolic_like(abstract.infer(op.call_by_position, *args))
+            outputs = symbolic_like(abstract.infer_matching(op.call_by_position, *args))
             Node(OpCall(op), args, {}, outputs)
             return outputs
 
         return run
 
-    def record(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Infer the result of a function that is no op but takes tensors, a loop say, and add a node."""
+    def record(
+        self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], outputs: Any = None
+    ) -> Any:
+        """Add a node for a function that is no op but takes tensors, a loop say. `outputs`, if the shapes are known."""
         from polykeras.graph.node import Node
         from polykeras.graph.operation import FunctionCall
 
-        outputs = symbolic_like(abstract.infer(function, *args, **kwargs))
+        if outputs is None:
+            outputs = symbolic_like(abstract.infer_matching(function, *args, **kwargs))
         Node(FunctionCall(function), args, kwargs, outputs)
         return outputs
 

@@ -6,7 +6,8 @@ shape inference. Sizes are always known here; `infer` makes unknown ones from tw
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from polykeras import dtypes, tree
@@ -219,6 +220,45 @@ def infer(f: Callable[..., Any], *args: Any, probes: tuple[int, int] = PROBES, *
         return AbstractTensor(tuple(m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)), a.dtype)  # type: ignore[misc]
 
     return tree.map_structure(merge, first, second)
+
+
+def infer_matching(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """As `infer`; where `f` refuses unknown sizes, with as few as possible of them taken to be sizes that are known.
+
+    What is added to ``(3, 4)``, say, has four columns, or one: then ``(None, None)`` does not move what is known.
+    Raises what `infer` raises if nothing fits.
+    """
+    try:
+        return infer(f, *args, **kwargs)
+    except PolykerasError:
+        for guess in _guesses((args, kwargs)):
+            try:
+                return infer(f, *guess[0], **guess[1])
+            except PolykerasError:
+                continue
+        raise
+
+
+def _guesses(arguments: Any) -> Iterator[Any]:
+    """The arguments with some of their unknown sizes replaced by known ones, the fewest first; not without end."""
+    leaves, treedef = tree.flatten_with_treedef(arguments)
+    tensors = [x for x in leaves if hasattr(x, "shape") and hasattr(x, "dtype")]
+    known = {d: None for x in tensors for d in x.shape if d is not None} | {1: None}
+    places = [(id(x), axis) for x in tensors for axis, d in enumerate(x.shape) if d is None]
+    combinations = (
+        dict(zip(chosen, sizes, strict=True))
+        for count in range(1, len(places) + 1)
+        for chosen in itertools.combinations(places, count)
+        for sizes in itertools.product(known, repeat=count)
+    )
+    for guess in itertools.islice(combinations, 500):
+        filled = [
+            AbstractTensor(tuple(guess.get((id(x), i), d) for i, d in enumerate(x.shape)), x.dtype)  # type: ignore[misc]
+            if hasattr(x, "shape") and hasattr(x, "dtype")
+            else x
+            for x in leaves
+        ]
+        yield tree.unflatten(treedef, filled)
 
 
 SYMBOLIC = Symbolic()

@@ -11,11 +11,6 @@ from typing import Any
 import pytest
 
 NAMES = json.loads((Path(__file__).parent.parent / "reference" / "keras1_api.json").read_text(encoding="utf-8"))
-NOT_THERE = {
-    # Theano's own helpers for tensors and graphs that nothing else has
-    *(f"keras.backend.theano_backend.{n}" for n in ("ctc_cost", "ctc_create_skip_idxs", "ctc_interleave_blanks",
-      "ctc_path_probs", "ctc_update_log_p", "pattern_broadcast")),
-}  # fmt: skip
 OTHER_ARGUMENTS = {
     "keras.engine.topology.Node",  # made of a node of today's graph
     "keras.models.Sequential",  # a tuple as the default, which cannot be changed by accident
@@ -29,10 +24,9 @@ def _found(name: str) -> Any:
 
 def test_the_reference_has_all() -> None:
     assert len(NAMES) == 590
-    assert set(NAMES) >= NOT_THERE
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - NOT_THERE))
+@pytest.mark.parametrize("name", sorted(NAMES))
 def test_a_name(name: str) -> None:
     ours, known = _found(name), NAMES[name]
     for method in known.get("methods", ()):
@@ -46,9 +40,3 @@ def test_a_name(name: str) -> None:
     assert [p.name for p in have][: len(wanted)] == [p.name for p in wanted]
     for mine, theirs in zip(have, wanted, strict=False):
         assert mine.default == theirs.default or theirs.default in ([], {}), mine.name
-
-
-@pytest.mark.parametrize("name", sorted(NOT_THERE))
-def test_what_is_not_there(name: str) -> None:
-    with pytest.raises(AttributeError):
-        _found(name)

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 
 from polykeras import ops
-from polykeras.errors import ArgumentError
-from polykeras.graph.keras_tensor import KerasTensor
+from polykeras.errors import ArgumentError, PolykerasError, ShapeError
+from polykeras.graph.keras_tensor import GRAPH, KerasTensor
 from polykeras.graph.node import Node
 from polykeras.graph.operation import Operation
+from polykeras.interpreters import abstract
 from polykeras.ops.control_flow import on_graphs
 from polykeras.random import distributions, host_generator
 from polykeras.typing import Tensor
 from polykeras.v1.backend import common
 from polykeras.v1.backend.common import layout
+from polykeras.v1.backend.spelling import spelled
 from polykeras.v1.backend.variables import SymbolicVariable, running, variable
 
 
@@ -78,12 +80,33 @@ def arange(start: int, stop: int | None = None, step: int = 1, dtype: str = "int
 # ---- what is known of a tensor ---------------------------------------------------------------------------------
 
 
-def shape(x: Tensor) -> tuple[int | None, ...]:
+class _Size(Operation):
+    """A size that is not known before a step runs; it is a Python int then, also in one that is compiled."""
+
+    def __init__(self, axis: int) -> None:
+        super().__init__(common.unique("size"))
+        self.axis = axis
+
+    def __call__(self, x: Any) -> int:
+        return int(x.shape[self.axis])
+
+
+def shape(x: Tensor) -> tuple[Any, ...]:
+    """The sizes; a symbolic integer where one is not known before a step runs, to be used in other shapes."""
+    sizes: list[Any] = list(ops.shape(x))
+    for axis, size in enumerate(sizes):
+        if size is None:
+            sizes[axis] = KerasTensor((), "int32")
+            Node(_Size(axis), (x,), {}, sizes[axis])
+    return tuple(sizes)
+
+
+def int_shape(x: Tensor) -> tuple[int | None, ...]:
     """The sizes; None where one is not known before a step runs."""
     return tuple(ops.shape(x))
 
 
-int_shape = get_variable_shape = shape
+get_variable_shape = int_shape
 
 
 def ndim(x: Tensor) -> int:
@@ -97,7 +120,9 @@ def dtype(x: Tensor) -> str:
 
 
 def count_params(x: Tensor) -> int:
-    """Number of elements."""
+    """Number of elements. Raises `ShapeError` if a size is not known."""
+    if None in tuple(x.shape):
+        raise ShapeError(f"count_params: not all sizes of the tensor are known: {tuple(x.shape)}.")
     return int(np.prod(x.shape))
 
 
@@ -105,22 +130,28 @@ def count_params(x: Tensor) -> int:
 
 
 class _Draw(Operation):
-    """A node without inputs that draws anew each time it runs."""
+    """A node that draws anew each time it runs."""
 
-    def __init__(self, draw: Callable[[], Any]) -> None:
+    def __init__(self, draw: Callable[[Any], Any]) -> None:
         super().__init__(common.unique("random"))
         self.draw = draw
 
-    def __call__(self) -> Any:
-        return self.draw()
+    def __call__(self, shape: Any) -> Any:
+        return self.draw(shape)
 
 
-def _drawn(shape: Any, kind: str, draw: Callable[[], Any]) -> Tensor:
+def _drawn(shape: Any, kind: str, draw: Callable[[Any], Any]) -> Tensor:
+    shape = tuple(shape)
     if running():
-        return draw()
-    tensor = KerasTensor(shape, kind)
-    Node(_Draw(draw), (), {}, tensor)
+        return draw(shape)
+    tensor = KerasTensor(_known(shape), kind)
+    Node(_Draw(draw), (shape,), {}, tensor)
     return tensor
+
+
+def _known(shape: Any) -> tuple[int | None, ...]:
+    """A shape with None in place of symbolic sizes, and of -1."""
+    return tuple(None if type(d) is KerasTensor or d is None or d == -1 else int(d) for d in shape)
 
 
 def random_normal(
@@ -128,7 +159,7 @@ def random_normal(
 ) -> Tensor:
     """Numbers from a normal distribution, new ones each time."""
     kind = dtype or common.floatx()
-    return _drawn(shape, kind, lambda: distributions.normal(shape, mean, std, kind, seed))
+    return _drawn(shape, kind, lambda shape: distributions.normal(shape, mean, std, kind, seed))
 
 
 def random_uniform(
@@ -136,13 +167,17 @@ def random_uniform(
 ) -> Tensor:
     """Uniform numbers, new ones each time."""
     kind = dtype or common.floatx()
-    return _drawn(shape, kind, lambda: distributions.uniform(shape, low, high, kind, seed))
+    return _drawn(shape, kind, lambda shape: distributions.uniform(shape, low, high, kind, seed))
 
 
 def random_binomial(shape: Any, p: float = 0.0, dtype: str | None = None, seed: Any = None) -> Tensor:
     """1 with probability `p`, else 0, new ones each time."""
     kind = dtype or common.floatx()
-    return _drawn(shape, kind, lambda: ops.cast(ops.less(distributions.uniform(shape, 0.0, 1.0, None, seed), p), kind))
+
+    def draw(shape: Any) -> Tensor:
+        return ops.cast(ops.less(distributions.uniform(shape, 0.0, 1.0, None, seed), p), kind)
+
+    return _drawn(shape, kind, draw)
 
 
 def _generator(seed: int | None) -> np.random.Generator:
@@ -173,20 +208,32 @@ def dropout(x: Tensor, level: float, noise_shape: Any = None, seed: Any = None) 
 
 # ---- shapes ----------------------------------------------------------------------------------------------------
 
+expand_dims = spelled(ops.expand_dims, "A new axis of size 1.", x=..., dim=-1)
+permute_dimensions = spelled(ops.transpose, "The axes in another order.", x=..., pattern=...)
+repeat_elements = spelled(ops.repeat, "Each slice along the axis `rep` times in a row.", x=..., rep=..., axis=...)
+reverse = spelled(ops.flip, "In the opposite order along the axes.", x=..., axes=...)
+squeeze = spelled(ops.squeeze, "Without an axis of size 1.", x=..., axis=...)
+tile = spelled(ops.tile, "The whole several times along each axis.", x=..., n=...)
+transpose = spelled(ops.transpose, "The axes reversed.", x=...)
+
 
 def reshape(x: Tensor, shape: Any) -> Tensor:
-    """The same elements in another shape; one size may be -1."""
+    """The same elements in another shape; one size may be -1 or None: what is left. Sizes may be those of `shape`."""
+    shape = tuple(-1 if d is None else d for d in shape)
+    if type(x) is KerasTensor:
+        symbolic = any(type(d) is KerasTensor for d in shape)
+        if symbolic or (None in x.shape and _splits_unknown(x, shape)):
+            return GRAPH.record(ops.reshape, (x, shape), {}, KerasTensor(_known(shape), x.dtype))
     return ops.reshape(x, shape)
 
 
-def transpose(x: Tensor) -> Tensor:
-    """The axes reversed."""
-    return ops.transpose(x)
-
-
-def permute_dimensions(x: Tensor, pattern: Any) -> Tensor:
-    """The axes in another order."""
-    return ops.transpose(x, tuple(pattern))
+def _splits_unknown(x: KerasTensor, shape: tuple[int, ...]) -> bool:
+    """Whether it depends on sizes that are not known if `x` can have that shape."""
+    try:
+        abstract.infer(lambda x: ops.reshape(x, shape), x)
+    except PolykerasError:
+        return True
+    return False
 
 
 def concatenate(tensors: Any, axis: int = -1) -> Tensor:
@@ -197,16 +244,6 @@ def concatenate(tensors: Any, axis: int = -1) -> Tensor:
 def stack(x: Any) -> Tensor:
     """Tensors on a new first axis."""
     return ops.stack(list(x), 0)
-
-
-def expand_dims(x: Tensor, dim: int = -1) -> Tensor:
-    """A new axis of size 1."""
-    return ops.expand_dims(x, dim)
-
-
-def squeeze(x: Tensor, axis: int) -> Tensor:
-    """Without an axis of size 1."""
-    return ops.squeeze(x, axis)
 
 
 def flatten(x: Tensor) -> Tensor:
@@ -223,21 +260,6 @@ def batch_flatten(x: Tensor) -> Tensor:
 def repeat(x: Tensor, n: int) -> Tensor:
     """``(samples, features)`` n times, on a new axis in the middle."""
     return ops.repeat(ops.expand_dims(x, 1), n, axis=1)
-
-
-def repeat_elements(x: Tensor, rep: int, axis: int) -> Tensor:
-    """Each slice along the axis `rep` times in a row."""
-    return ops.repeat(x, rep, axis=axis)
-
-
-def tile(x: Tensor, n: Any) -> Tensor:
-    """The whole several times along each axis."""
-    return ops.tile(x, n)
-
-
-def reverse(x: Tensor, axes: Any) -> Tensor:
-    """In the opposite order along the axes."""
-    return ops.flip(x, axes if isinstance(axes, int) else tuple(axes))
 
 
 def gather(reference: Tensor, indices: Tensor) -> Tensor:
@@ -307,55 +329,37 @@ def spatial_3d_padding(x: Tensor, padding: Any = (1, 1, 1), dim_ordering: str = 
     return _padded(x, [(p, p) for p in padding], _spatial(dim_ordering, 3))
 
 
+class _Print(Operation):
+    """A node that prints a value."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(common.unique("print"))
+        self.message = message
+
+    def __call__(self, x: Any) -> Any:
+        print(f"{self.message}{ops.convert_to_numpy(x)}")
+        return x
+
+
 def print_tensor(x: Tensor, message: str = "") -> Tensor:
-    """`x`; what is known of it is printed."""
+    """`x`, whose value is printed after `message` when it is computed: a function that does so runs op by op.
+
+    In a layer's `call`, where a step may be compiled, what is known of it is printed.
+    """
+    if type(x) is KerasTensor or (isinstance(x, SymbolicVariable) and not running()):
+        tensor = KerasTensor(x.shape, x.dtype)
+        Node(_Print(message), (x.symbolic() if isinstance(x, SymbolicVariable) else x,), {}, tensor)
+        return tensor
     print(f"{message}{x}")
     return x
 
 
 __all__ = [
-    "arange",
-    "asymmetric_spatial_2d_padding",
-    "asymmetric_temporal_padding",
-    "batch_flatten",
-    "concatenate",
-    "count_params",
-    "dropout",
-    "dtype",
-    "expand_dims",
-    "eye",
-    "flatten",
-    "gather",
-    "get_variable_shape",
-    "int_shape",
-    "is_sparse",
-    "ndim",
-    "one_hot",
-    "ones",
-    "ones_like",
-    "permute_dimensions",
-    "placeholder",
-    "print_tensor",
-    "random_binomial",
-    "random_normal",
-    "random_normal_variable",
-    "random_uniform",
-    "random_uniform_variable",
-    "repeat",
-    "repeat_elements",
-    "reshape",
-    "resize_images",
-    "resize_volumes",
-    "reverse",
-    "shape",
-    "spatial_2d_padding",
-    "spatial_3d_padding",
-    "squeeze",
-    "stack",
-    "temporal_padding",
-    "tile",
-    "to_dense",
-    "transpose",
-    "zeros",
-    "zeros_like",
-]
+    "arange", "asymmetric_spatial_2d_padding", "asymmetric_temporal_padding", "batch_flatten", "concatenate",
+    "count_params", "dropout", "dtype", "expand_dims", "eye", "flatten", "gather", "get_variable_shape", "int_shape",
+    "is_sparse", "ndim", "one_hot", "ones", "ones_like", "permute_dimensions", "placeholder", "print_tensor",
+    "random_binomial", "random_normal", "random_normal_variable", "random_uniform", "random_uniform_variable",
+    "repeat", "repeat_elements", "reshape", "resize_images", "resize_volumes", "reverse", "shape",
+    "spatial_2d_padding", "spatial_3d_padding", "squeeze", "stack", "temporal_padding", "tile", "to_dense",
+    "transpose", "zeros", "zeros_like",
+]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from polykeras import ops
 from polykeras.errors import ArgumentError
+from polykeras.graph.keras_tensor import GRAPH, KerasTensor
 from polykeras.ops.control_flow import on_graphs
 from polykeras.ops.convolution_gradients import conv_input_gradient
 from polykeras.typing import Tensor
@@ -84,7 +85,6 @@ def conv3d(
     return _conv(x, kernel, strides, border_mode, dim_ordering, filter_dilation)
 
 
-@on_graphs
 def deconv2d(
     x: Tensor,
     kernel: Tensor,
@@ -99,8 +99,18 @@ def deconv2d(
 
     The kernel is laid out as a convolution's that goes from the channels of `x` to those of the result.
     """
+    arguments = (x, kernel, tuple(output_shape), strides, border_mode, dim_ordering)
+    if type(x) is KerasTensor and None in x.shape[1:]:  # they follow from `output_shape`, which says the result's
+        return GRAPH.record(_deconv2d, arguments, {}, KerasTensor((x.shape[0], *output_shape[1:]), x.dtype))
+    return _deconv2d(*arguments)
+
+
+@on_graphs
+def _deconv2d(
+    x: Tensor, kernel: Tensor, output_shape: tuple[int, ...], strides: Any, border_mode: str, dim_ordering: str
+) -> Tensor:
     kernel = ops.swapaxes(window_first(kernel, dim_ordering), -1, -2)
-    shape = (x.shape[0], *tuple(output_shape)[1:])
+    shape = (x.shape[0], *output_shape[1:])
     padding = _padding(border_mode, tuple(kernel.shape)[:-2], (1, 1), ("valid", "same"))
     return conv_input_gradient(x, kernel, shape, tuple(strides), padding, layout(dim_ordering))
 

@@ -53,8 +53,8 @@ def _is_placeholder(x: KerasTensor) -> bool:
 
 def compute(outputs: Sequence[Any], values: Values) -> list[Any]:
     """The values of symbolic tensors, from those under the ids of others. Other things stand for themselves."""
-    found = run_graph([x for x in outputs if type(x) is KerasTensor], values, {})
-    return [found[id(x)] if type(x) is KerasTensor else plain(x) for x in outputs]
+    found = run_graph([x for x in tree.flatten(outputs) if type(x) is KerasTensor], values, {})
+    return [tree.map_structure(lambda y: found[id(y)] if type(y) is KerasTensor else plain(y), x) for x in outputs]
 
 
 def run_graph(wanted: Sequence[KerasTensor], given: Values, probes: Values) -> Values:
@@ -105,7 +105,7 @@ def evaluate_to_numpy(x: Any) -> Any:
     """The value of a tensor, variable or symbolic tensor that depends on no placeholder, as an ndarray."""
     if isinstance(x, Variable):
         return x.numpy()
-    if type(x) is not KerasTensor:
+    if type(x) is not KerasTensor and not isinstance(x, (tuple, list)):
         return ops.convert_to_numpy(x)
     with StatelessScope() as scope:
         result = compute([x], {})[0]

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from polykeras import dtypes, ops
+from polykeras import dtypes, ops, tree
 from polykeras.backend import Backend
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.graph.keras_tensor import KerasTensor
@@ -44,7 +44,7 @@ class Function:
         self._pairs = [u for u in self.updates if isinstance(u, tuple)]
         self._beside = [u for u in self.updates if not isinstance(u, tuple)]
         self._fed = [x for x in self.inputs if type(x) is KerasTensor and not phase.is_phase(x)]
-        self._anchor = _some_variable([*self.outputs, *self._beside, *(x for pair in self._pairs for x in pair)])
+        self._anchor = _some_variable(tree.flatten([self.outputs, self.updates]))
         self._steps: dict[Any, _Step] = {}
 
     def __call__(self, inputs: Any) -> list[Any]:

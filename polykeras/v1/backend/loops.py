@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from polykeras import ops
-from polykeras.errors import ArgumentError
+from polykeras.errors import ArgumentError, ShapeError
+from polykeras.graph.keras_tensor import KerasTensor
 from polykeras.ops.control_flow import on_graphs
 from polykeras.typing import Tensor
+from polykeras.v1.backend.phase import called
 
 Step = Callable[[Tensor, list[Tensor]], tuple[Tensor, list[Tensor]]]
 
 
-@on_graphs
 def rnn(
     step_function: Step,
     inputs: Tensor,
@@ -37,7 +38,28 @@ def rnn(
             (zeros, with `unroll`, before the first step that counts).
         constants: handed to every step.
         unroll, input_length: with `unroll` the steps are written out one after the other.
+
+    Raises `ShapeError` for a number of steps that is not known, if they are to be written out.
     """
+    written_out = unroll or (mask is not None and not initial_states)
+    if written_out and type(inputs) is KerasTensor and inputs.shape[1] is None:
+        raise ShapeError(
+            "rnn: to unroll, the number of steps must be known, and so it must with a mask and no initial states; the "
+            f"inputs have shape {inputs.shape}."
+        )
+    return _rnn(step_function, inputs, initial_states, go_backwards, mask, constants, written_out)
+
+
+@on_graphs
+def _rnn(
+    step_function: Step,
+    inputs: Tensor,
+    initial_states: Sequence[Tensor],
+    go_backwards: bool,
+    mask: Tensor | None,
+    constants: Sequence[Any] | None,
+    written_out: bool,
+) -> tuple[Tensor, Tensor, list[Tensor]]:
     x = ops.swapaxes(inputs, 0, 1)
     if go_backwards:
         x = ops.flip(x, 0)
@@ -47,7 +69,7 @@ def rnn(
     if mask is not None:
         m = ops.swapaxes(ops.cast(mask, "bool"), 0, 1)
         given = (x, ops.flip(m, 0) if go_backwards else m)
-    if unroll or (mask is not None and not states):
+    if written_out:
         return _unrolled(step_function, given, states, fixed)
 
     def one(carry: list[Tensor], now: tuple[Tensor, ...]) -> tuple[list[Tensor], Tensor]:
@@ -78,13 +100,16 @@ def _unrolled(step: Step, given: tuple[Tensor, ...], states: list[Tensor], fixed
     return outputs[-1], ops.stack(outputs, 1), states
 
 
-@on_graphs
 def switch(condition: Tensor, then_expression: Any, else_expression: Any) -> Tensor:
     """`then_expression` if the condition, a scalar or one for each row, holds, else `else_expression`.
 
     Either may be a function without arguments.
     """
-    chosen, other = (e() if callable(e) and not hasattr(e, "shape") else e for e in (then_expression, else_expression))
+    return _chosen(condition, called(then_expression), called(else_expression))
+
+
+@on_graphs
+def _chosen(condition: Tensor, chosen: Any, other: Any) -> Tensor:
     condition = ops.cast(condition, "bool")
     rank = len(getattr(chosen, "shape", ()))
     if 0 < len(condition.shape) < rank:

@@ -2,78 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from polykeras import dtypes, ops
 from polykeras.ops.control_flow import on_graphs
 from polykeras.typing import Tensor
 from polykeras.v1.backend import common
+from polykeras.v1.backend.spelling import Function, spelled
 
-Function = Callable[..., Tensor]
+# ---- today's ops: by the same name, and with Keras 1's names for their arguments --------------------------------
 
 abs: Function = ops.abs
+cast: Function = ops.cast
 cos: Function = ops.cos
+elu: Function = ops.elu
 exp: Function = ops.exp
 log: Function = ops.log
+max: Function = ops.max
+min: Function = ops.min
+prod: Function = ops.prod
 round: Function = ops.round
 sigmoid: Function = ops.sigmoid
 sign: Function = ops.sign
 sin: Function = ops.sin
+softmax: Function = ops.softmax
 softplus: Function = ops.softplus
 softsign: Function = ops.softsign
 square: Function = ops.square
+std: Function = ops.std
+sum: Function = ops.sum
 tanh: Function = ops.tanh
+var: Function = ops.var
 
+argmax = spelled(ops.argmax, "Where the largest element is.", x=..., axis=-1)
+argmin = spelled(ops.argmin, "Where the smallest element is.", x=..., axis=-1)
+dot = spelled(ops.dot, "The last axis of `x` times the last but one of `y`.", x=..., y=...)
+equal = spelled(ops.equal, "Where the two are equal.", x=..., y=...)
+greater = spelled(ops.greater, "Where `x` is above `y`.", x=..., y=...)
+greater_equal = spelled(ops.greater_equal, "Where `x` is not below `y`.", x=..., y=...)
+lesser = spelled(ops.less, "Where `x` is below `y`.", x=..., y=...)
+lesser_equal = spelled(ops.less_equal, "Where `x` is not above `y`.", x=..., y=...)
+maximum = spelled(ops.maximum, "The larger of each pair.", x=..., y=...)
+minimum = spelled(ops.minimum, "The smaller of each pair.", x=..., y=...)
+not_equal = spelled(ops.not_equal, "Where the two differ.", x=..., y=...)
+pow = spelled(ops.power, "`x` to the power of `a`.", x=..., a=...)
 
-def cast(x: Tensor, dtype: str) -> Tensor:
-    """`x` in another dtype."""
-    return ops.cast(x, dtype)
-
-
-def equal(x: Tensor, y: Tensor) -> Tensor:
-    """Where the two are equal."""
-    return ops.equal(x, y)
-
-
-def not_equal(x: Tensor, y: Tensor) -> Tensor:
-    """Where the two differ."""
-    return ops.not_equal(x, y)
-
-
-def greater(x: Tensor, y: Tensor) -> Tensor:
-    """Where `x` is above `y`."""
-    return ops.greater(x, y)
-
-
-def greater_equal(x: Tensor, y: Tensor) -> Tensor:
-    """Where `x` is not below `y`."""
-    return ops.greater_equal(x, y)
-
-
-def lesser(x: Tensor, y: Tensor) -> Tensor:
-    """Where `x` is below `y`."""
-    return ops.less(x, y)
-
-
-def lesser_equal(x: Tensor, y: Tensor) -> Tensor:
-    """Where `x` is not above `y`."""
-    return ops.less_equal(x, y)
-
-
-def maximum(x: Tensor, y: Tensor) -> Tensor:
-    """The larger of each pair."""
-    return ops.maximum(x, y)
-
-
-def minimum(x: Tensor, y: Tensor) -> Tensor:
-    """The smaller of each pair."""
-    return ops.minimum(x, y)
-
-
-def pow(x: Tensor, a: Any) -> Tensor:
-    """`x` to the power of `a`."""
-    return ops.power(x, a)
+# ---- with a meaning of their own ---------------------------------------------------------------------------------
 
 
 def sqrt(x: Tensor) -> Tensor:
@@ -88,75 +62,23 @@ def clip(x: Tensor, min_value: Any, max_value: Any) -> Tensor:
     return ops.clip(x, min_value, max_value)
 
 
-# ---- reductions ------------------------------------------------------------------------------------------------
-
-
-def _axes(axis: Any) -> Any:
-    return tuple(axis) if isinstance(axis, list) else axis
-
-
-def max(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
-    """The largest element along the axes."""
-    return ops.max(x, _axes(axis), keepdims)
-
-
-def min(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
-    """The smallest element along the axes."""
-    return ops.min(x, _axes(axis), keepdims)
-
-
-def sum(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
-    """The sum along the axes."""
-    return ops.sum(x, _axes(axis), keepdims)
-
-
-def prod(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
-    """The product along the axes."""
-    return ops.prod(x, _axes(axis), keepdims)
-
-
 def mean(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
     """The mean along the axes; of truth values the fraction that is true."""
     kind = ops.dtype(x)
-    return ops.mean(ops.cast(x, common.floatx()) if not dtypes.is_floating(kind) else x, _axes(axis), keepdims)
-
-
-def var(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
-    """The mean squared distance from the mean."""
-    return ops.var(x, _axes(axis), keepdims)
-
-
-def std(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
-    """The square root of `var`."""
-    return ops.std(x, _axes(axis), keepdims)
+    return ops.mean(ops.cast(x, common.floatx()) if not dtypes.is_floating(kind) else x, axis, keepdims)
 
 
 def any(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
     """1 where any element is not 0, as uint8."""
-    return ops.cast(ops.any(ops.cast(x, "bool"), _axes(axis), keepdims), "uint8")
+    return ops.cast(ops.any(ops.cast(x, "bool"), axis, keepdims), "uint8")
 
 
 def all(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:
     """1 where no element is 0, as uint8."""
-    return ops.cast(ops.all(ops.cast(x, "bool"), _axes(axis), keepdims), "uint8")
-
-
-def argmax(x: Tensor, axis: int = -1) -> Tensor:
-    """Where the largest element is."""
-    return ops.argmax(x, axis)
-
-
-def argmin(x: Tensor, axis: int = -1) -> Tensor:
-    """Where the smallest element is."""
-    return ops.argmin(x, axis)
+    return ops.cast(ops.all(ops.cast(x, "bool"), axis, keepdims), "uint8")
 
 
 # ---- products --------------------------------------------------------------------------------------------------
-
-
-def dot(x: Tensor, y: Tensor) -> Tensor:
-    """The last axis of `x` times the last but one of `y`."""
-    return ops.dot(x, y)
 
 
 @on_graphs
@@ -210,16 +132,6 @@ def relu(x: Tensor, alpha: Any = 0.0, max_value: float | None = None) -> Tensor:
     if hasattr(alpha, "shape") or alpha:
         return ops.subtract(positive, ops.multiply(alpha, ops.relu(ops.negative(x))))
     return positive
-
-
-def elu(x: Tensor, alpha: float = 1.0) -> Tensor:
-    """`x` where it is positive, else ``alpha * (exp(x) - 1)``."""
-    return ops.elu(x, alpha)
-
-
-def softmax(x: Tensor) -> Tensor:
-    """Along the last axis."""
-    return ops.softmax(x)
 
 
 def hard_sigmoid(x: Tensor) -> Tensor:
@@ -276,6 +188,7 @@ def batch_normalization(
     return ops.add(ops.multiply(ops.subtract(x, mean), scale), beta)
 
 
+@on_graphs
 def normalize_batch_in_training(
     x: Tensor, gamma: Tensor, beta: Tensor, reduction_axes: Any, epsilon: float = 1e-3
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -288,52 +201,10 @@ def normalize_batch_in_training(
 
 
 __all__ = [
-    "abs",
-    "all",
-    "any",
-    "argmax",
-    "argmin",
-    "batch_dot",
-    "batch_normalization",
-    "binary_crossentropy",
-    "cast",
-    "categorical_crossentropy",
-    "clip",
-    "cos",
-    "dot",
-    "elu",
-    "equal",
-    "exp",
-    "greater",
-    "greater_equal",
-    "hard_sigmoid",
-    "in_top_k",
-    "l2_normalize",
-    "lesser",
-    "lesser_equal",
-    "log",
-    "max",
-    "maximum",
-    "mean",
-    "min",
-    "minimum",
-    "normalize_batch_in_training",
-    "not_equal",
-    "pow",
-    "prod",
-    "relu",
-    "round",
-    "sigmoid",
-    "sign",
-    "sin",
-    "softmax",
-    "softplus",
-    "softsign",
-    "sparse_categorical_crossentropy",
-    "sqrt",
-    "square",
-    "std",
-    "sum",
-    "tanh",
+    "abs", "all", "any", "argmax", "argmin", "batch_dot", "batch_normalization", "binary_crossentropy", "cast",
+    "categorical_crossentropy", "clip", "cos", "dot", "elu", "equal", "exp", "greater", "greater_equal",
+    "hard_sigmoid", "in_top_k", "l2_normalize", "lesser", "lesser_equal", "log", "max", "maximum", "mean", "min",
+    "minimum", "normalize_batch_in_training", "not_equal", "pow", "prod", "relu", "round", "sigmoid", "sign", "sin",
+    "softmax", "softplus", "softsign", "sparse_categorical_crossentropy", "sqrt", "square", "std", "sum", "tanh",
     "var",
-]
+]  # fmt: skip
