@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from polykeras.errors import ArgumentError, ShapeError
-from polykeras.v1.layers.core import ordering
+from polykeras.v1.engine.arguments import ordering
 
 TAGS = (
     "rock", "pop", "alternative", "indie", "electronic", "female vocalists", "dance", "00s", "alternative rock", "jazz",

@@ -6,7 +6,7 @@ from typing import Any
 
 from polykeras.applications import imagenet_utils as today
 from polykeras.applications.imagenet_utils import decode_predictions
-from polykeras.v1.layers.core import ordering
+from polykeras.v1.engine.arguments import ordering
 
 
 def preprocess_input(x: Any, dim_ordering: str = "default") -> Any:
