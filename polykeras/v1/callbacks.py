@@ -8,7 +8,7 @@ from typing import Any
 
 from polykeras import callbacks as modern
 from polykeras.callbacks import Callback, CSVLogger, History, ProgbarLogger, RemoteMonitor
-from polykeras.errors import ArgumentError
+from polykeras.callbacks.monitor_callback import MonitorCallback
 from polykeras.v1 import backend as K
 
 Logs = dict[str, Any]
@@ -127,8 +127,8 @@ class ReduceLROnPlateau(modern.ReduceLROnPlateau):
             self.wait += 1
 
 
-class ModelCheckpoint(modern.Callback):
-    """Saves the model after epochs.
+class ModelCheckpoint(MonitorCallback):
+    """Saves the model after epochs, in the format of Keras 1 and as often as `period` says, which today's does not.
 
     Args:
         filepath: may hold ``{epoch:02d}`` and the names of logs, such as ``{val_loss:.2f}``.
@@ -149,11 +149,9 @@ class ModelCheckpoint(modern.Callback):
         mode: str = "auto",
         period: int = 1,
     ) -> None:
-        super().__init__()
-        self.filepath, self.monitor, self.verbose = os.fspath(filepath), monitor, verbose
+        super().__init__(monitor, _mode(monitor, mode, ("acc", "fmeasure")))
+        self.filepath, self.verbose = os.fspath(filepath), verbose
         self.save_best_only, self.save_weights_only, self.period = save_best_only, save_weights_only, period
-        self._sign = -1 if _mode(monitor, mode, ("acc", "fmeasure")) == "max" else 1
-        self.best: float | None = None
         self.epochs_since_last_save = 0
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
@@ -164,15 +162,8 @@ class ModelCheckpoint(modern.Callback):
             return
         self.epochs_since_last_save = 0
         if self.save_best_only:
-            current = logs.get(self.monitor)
-            if current is None:
-                warnings.warn(
-                    f"ModelCheckpoint: there is no log {self.monitor!r}; nothing is saved.",
-                    RuntimeWarning,
-                    stacklevel=2,
-                )
-                return
-            if self.best is not None and self._sign * current >= self._sign * self.best:
+            current = self.get_monitor_value(logs)
+            if current is None or not self.is_improvement(current, self.best):
                 return
             self.best = current
         path = self.filepath.format(epoch=epoch, **logs)
@@ -181,13 +172,13 @@ class ModelCheckpoint(modern.Callback):
         (self.model.save_weights if self.save_weights_only else self.model.save)(path, overwrite=True)
 
 
-class TensorBoard(modern.Callback):
-    """Refused: event files are TensorFlow's own format. `CSVLogger` and `RemoteMonitor` write logs."""
+class TensorBoard(modern.TensorBoard):
+    """Writes files of events, which ``tensorboard --logdir logs`` shows. See today's class."""
 
     def __init__(
         self, log_dir: str = "./logs", histogram_freq: int = 0, write_graph: bool = True, write_images: bool = False
     ) -> None:
-        raise ArgumentError("TensorBoard: event files are not written here; use CSVLogger or RemoteMonitor.")
+        super().__init__(log_dir, histogram_freq, write_graph, write_images)
 
 
 __all__ = [

@@ -6,76 +6,56 @@ from typing import Any
 
 from polykeras import constraints as modern
 from polykeras.typing import Tensor
-from polykeras.v1 import backend as K
 from polykeras.v1.utils.generic_utils import as_plain, get_from_module
 
 
 class Constraint(modern.Constraint):
-    """Base class: ``__call__(p)`` gives the weights to use instead."""
+    """Base class: ``__call__(w)`` gives the weights to use instead."""
 
     arguments: tuple[str, ...] = ()
 
-    def __call__(self, p: Tensor) -> Tensor:
+    def __call__(self, w: Tensor) -> Tensor:
         """The weights as they are."""
-        return p
+        return w
 
     def get_config(self) -> dict[str, Any]:
         """The class's name and the constructor's arguments."""
         return {"name": type(self).__name__} | {name: as_plain(getattr(self, name)) for name in self.arguments}
 
 
-def _norms(p: Tensor, axis: Any) -> Tensor:
-    return K.sqrt(K.sum(K.square(p), axis=axis, keepdims=True))
-
-
-class MaxNorm(Constraint):
+class MaxNorm(Constraint, modern.MaxNorm):
     """Norms along `axis` of at most `m`."""
 
     arguments = ("m", "axis")
+    __call__ = modern.MaxNorm.__call__
 
     def __init__(self, m: float = 2, axis: Any = 0) -> None:
-        self.m, self.axis = m, axis
-
-    def __call__(self, p: Tensor) -> Tensor:
-        """The weights, scaled down where their norm is larger."""
-        norms = _norms(p, self.axis)
-        return p * (K.clip(norms, 0, self.m) / (norms + K.epsilon()))
+        super().__init__(m, axis)
+        self.m = m
 
 
-class NonNeg(Constraint):
+class NonNeg(Constraint, modern.NonNeg):
     """No weight below 0."""
 
-    def __call__(self, p: Tensor) -> Tensor:
-        """The weights, zeros in place of negative ones."""
-        return p * K.cast(K.greater_equal(p, 0.0), K.dtype(p))
+    __call__ = modern.NonNeg.__call__
 
 
-class UnitNorm(Constraint):
+class UnitNorm(Constraint, modern.UnitNorm):
     """Norms along `axis` of 1."""
 
     arguments = ("axis",)
-
-    def __init__(self, axis: Any = 0) -> None:
-        self.axis = axis
-
-    def __call__(self, p: Tensor) -> Tensor:
-        """The weights over their norms."""
-        return p / (_norms(p, self.axis) + K.epsilon())
+    __call__ = modern.UnitNorm.__call__
 
 
-class MinMaxNorm(Constraint):
+class MinMaxNorm(Constraint, modern.MinMaxNorm):
     """Norms along `axis` between `low` and `high`, approached by the fraction `rate`."""
 
     arguments = ("low", "high", "rate", "axis")
+    __call__ = modern.MinMaxNorm.__call__
 
     def __init__(self, low: float = 0.0, high: float = 1.0, rate: float = 1.0, axis: Any = 0) -> None:
-        self.low, self.high, self.rate, self.axis = low, high, rate, axis
-
-    def __call__(self, p: Tensor) -> Tensor:
-        """The weights, scaled."""
-        norms = _norms(p, self.axis)
-        desired = K.clip(norms, self.low, self.high) * self.rate + norms * (1 - self.rate)
-        return p * (desired / (norms + K.epsilon()))
+        super().__init__(low, high, rate, axis)
+        self.low, self.high = low, high
 
 
 maxnorm, nonneg, unitnorm = MaxNorm, NonNeg, UnitNorm

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from polykeras.errors import ArgumentError, ShapeError
+from polykeras.initializers.variance_scaling import compute_fans
 from polykeras.v1 import backend as K
 from polykeras.v1.utils.generic_utils import get_from_module
 from polykeras.variable import Variable
@@ -19,12 +20,10 @@ def get_fans(shape: Any, dim_ordering: str = "th") -> tuple[float, float]:
         return shape[0], shape[1]
     if len(shape) in (4, 5):
         if dim_ordering == "th":
-            window, into, out = shape[2:], shape[1], shape[0]
-        elif dim_ordering == "tf":
-            window, into, out = shape[:-2], shape[-2], shape[-1]
-        else:
+            shape = (*shape[2:], shape[1], shape[0])
+        elif dim_ordering != "tf":
             raise ArgumentError(f'get_fans: dim_ordering must be "th" or "tf", got {dim_ordering!r}.')
-        return into * int(np.prod(window)), out * int(np.prod(window))
+        return compute_fans(shape)
     fan = float(np.sqrt(np.prod(shape)))
     return fan, fan
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from polykeras.metrics import accuracy_functions as modern
 from polykeras.ops.control_flow import on_graphs
 from polykeras.typing import Tensor
 from polykeras.v1 import backend as K
@@ -20,7 +21,7 @@ def binary_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 def categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """The fraction of samples whose largest prediction is the target's."""
-    return K.mean(K.equal(K.argmax(y_true, axis=-1), K.argmax(y_pred, axis=-1)))
+    return K.mean(modern.categorical_accuracy(y_true, y_pred))
 
 
 def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
@@ -30,7 +31,7 @@ def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 def top_k_categorical_accuracy(y_true: Tensor, y_pred: Tensor, k: int = 5) -> Tensor:
     """The fraction of samples whose target is among the k largest predictions."""
-    return K.mean(K.in_top_k(y_pred, K.argmax(y_true, axis=-1), k))
+    return K.mean(modern.top_k_categorical_accuracy(y_true, y_pred, k))
 
 
 def _of_objective(f: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:

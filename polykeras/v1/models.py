@@ -224,9 +224,7 @@ def _training(model: Any) -> dict[str, Any]:
     }
 
 
-def load_model(
-    filepath: Any, custom_objects: dict[str, Any] | None = None, original_backend: str | None = None
-) -> Any:
+def load_model(filepath: Any, custom_objects: dict[str, Any] | None = None, original_backend: str | None = None) -> Any:
     """The model of an HDF5 file that Keras 1 or `save_model` wrote; training goes on where it was.
 
     With `original_backend` ``"theano"`` the kernels of a file that does not name its backend are flipped. Only data are

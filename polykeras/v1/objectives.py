@@ -1,35 +1,18 @@
-"""Keras 1.2.2's objectives: ``f(y_true, y_pred)``, a value for each sample (and step)."""
+"""Keras 1.2.2's objectives: ``f(y_true, y_pred)``, a value for each sample (and step).
+
+Most are today's losses. The hinges take targets as they are, and the cosine is averaged over the features, as today's do
+not; the cross-entropies are those of the symbolic backend, whose rules of clipping are today's ops'.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from polykeras import losses
 from polykeras.ops.control_flow import on_graphs
 from polykeras.typing import Tensor
 from polykeras.v1 import backend as K
 from polykeras.v1.utils.generic_utils import get_from_module
-
-
-def mean_squared_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """The mean of the squared differences."""
-    return K.mean(K.square(y_pred - y_true), axis=-1)
-
-
-def mean_absolute_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """The mean of the absolute differences."""
-    return K.mean(K.abs(y_pred - y_true), axis=-1)
-
-
-def mean_absolute_percentage_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """The mean of the absolute differences in percent of the targets."""
-    difference = K.abs((y_true - y_pred) / K.clip(K.abs(y_true), K.epsilon(), float("inf")))
-    return K.mean(difference, axis=-1) * 100.0
-
-
-def mean_squared_logarithmic_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """The mean of the squared differences of ``log(1 + x)``."""
-    first, second = (K.log(K.clip(v, K.epsilon(), float("inf")) + 1.0) for v in (y_pred, y_true))
-    return K.mean(K.square(first - second), axis=-1)
 
 
 def squared_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
@@ -57,20 +40,14 @@ def binary_crossentropy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return K.mean(K.binary_crossentropy(y_pred, y_true), axis=-1)
 
 
-def kullback_leibler_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """The sum of ``y_true * log(y_true / y_pred)``."""
-    y_true, y_pred = K.clip(y_true, K.epsilon(), 1.0), K.clip(y_pred, K.epsilon(), 1.0)
-    return K.sum(y_true * K.log(y_true / y_pred), axis=-1)
-
-
-def poisson(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """The mean of ``y_pred - y_true * log(y_pred)``."""
-    return K.mean(y_pred - y_true * K.log(y_pred + K.epsilon()), axis=-1)
-
-
 def cosine_proximity(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Minus the mean of the products of the normalised vectors."""
     return -K.mean(K.l2_normalize(y_true, -1) * K.l2_normalize(y_pred, -1), axis=-1)
+
+
+def kullback_leibler_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """The sum of ``y_true * log(y_true / y_pred)``."""
+    return losses.kl_divergence(y_true, y_pred)
 
 
 _ALIASES = {
@@ -86,7 +63,7 @@ _NAMES = (
     "binary_crossentropy", "poisson",
 )  # fmt: skip
 for _name in _NAMES:  # variables, symbolic tensors and values alike
-    _function = on_graphs(globals()[_name])
+    _function = on_graphs(globals().get(_name) or getattr(losses, _name))
     for _spelling in (_name, *_ALIASES.get(_name, ())):
         globals()[_spelling] = _function
 

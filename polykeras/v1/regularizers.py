@@ -29,20 +29,13 @@ class Regularizer(modern.Regularizer):
         return {"name": type(self).__name__}
 
 
-class L1L2Regularizer(Regularizer):
+class L1L2Regularizer(Regularizer, modern.L1L2):
     """``l1 * sum(|x|) + l2 * sum(x^2)``."""
 
-    def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
-        self.l1, self.l2 = float(l1), float(l2)
+    __call__ = modern.L1L2.__call__
 
-    def __call__(self, x: Tensor) -> Tensor:
-        """The penalty."""
-        penalty: Any = 0.0
-        if self.l1:
-            penalty = penalty + K.sum(K.abs(x) * self.l1)
-        if self.l2:
-            penalty = penalty + K.sum(K.square(x) * self.l2)
-        return penalty
+    def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
+        super().__init__(float(l1), float(l2))
 
     def get_config(self) -> dict[str, Any]:
         """The two factors."""

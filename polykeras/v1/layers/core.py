@@ -10,6 +10,7 @@ from polykeras.interpreters import abstract
 from polykeras.typing import Tensor
 from polykeras.v1 import activations, regularizers
 from polykeras.v1.engine.adapted import Adapted
+from polykeras.v1.engine.arguments import ordering as ordering
 from polykeras.v1.layers.dense import Dense, Highway, MaxoutDense, TimeDistributedDense
 from polykeras.v1.layers.dropping import Dropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D
 from polykeras.v1.layers.reshaping import Flatten, Permute, RepeatVector, Reshape
