@@ -28,6 +28,7 @@ class _Local(threading.local):
     assigned: dict[int, Any] | None = None  # the variables that were assigned inside it
     reads: Any = None  # where variables that it does not name are put when they are read, if somebody asks
     autocast: str | None = None  # the dtype in which floating variables are read: set by layers of mixed precision
+    logits: dict[int, tuple[Any, Any, Any]] | None = None  # what probabilities were made of: see `polykeras.logits`
     storage: Backend | None = None  # where variables made during shape inference are stored
 
 

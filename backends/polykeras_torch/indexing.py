@@ -135,18 +135,10 @@ def _scatter_max(updates: Any, indices: Any, size: int) -> Any:
     return start.scatter_reduce(0, places, updates.reshape(-1, *rest), "amax")[:size]
 
 
-def _agree_beside(axis: int, a: Ints, b: Ints) -> bool:
-    """Whether two shapes of one length have that axis, and are equal but for it."""
-    if not -len(a) <= axis < len(a):
-        return False
-    axis %= len(a)
-    return a[:axis] == b[:axis] and a[axis + 1 :] == b[axis + 1 :]
-
-
 def _take_along_axis(x: Any, indices: Any, axis: int | None) -> Any:
     # Not torch.take_along_dim, which counts any index round and round the axis.
-    fits = axis is not None and x.ndim == indices.ndim and _agree_beside(axis, x.shape, indices.shape)
-    if fits and values_at_hand(x):
+    fits = axis is not None and x.ndim == indices.ndim and -x.ndim <= axis < x.ndim
+    if fits and values_at_hand(x) and rules.reduced(x.shape, axis, True) == rules.reduced(indices.shape, axis, True):
         with suppress(*REFUSED):
             return torch.gather(x, axis, indices.to(torch.int64))
     return body("take_along_axis")(x, indices, axis)
@@ -196,11 +188,8 @@ def _starts(start: Any, outer: Ints, sizes: Ints) -> list[int]:
 
 def _check_block(inputs: Any, start_indices: Any, sizes: Ints) -> None:
     rank = inputs.ndim
-    if (
-        start_indices.shape != (rank,)
-        or len(sizes) != rank
-        or any(not 0 <= n <= d for n, d in zip(sizes, inputs.shape))
-    ):
+    fits = start_indices.shape == (rank,) and len(sizes) == rank
+    if not fits or any(not 0 <= n <= d for n, d in zip(sizes, inputs.shape)):
         refuse("slice", inputs, start_indices, tuple(sizes))  # raises
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -218,6 +219,13 @@ def _sparse_crossentropy(target: Any, output: Any, from_logits: bool, axis: int)
     return torch.where(valid, -picked, constant(float("nan"), output))
 
 
+def _softmax_crossentropy(target: Any, logits: Any, axis: int) -> Any:
+    if target.shape != logits.shape:
+        return body("softmax_crossentropy")(target, logits, axis)  # raises
+    scores = torch.log_softmax(logits, axis).clamp(math.log(config.epsilon()), math.log1p(-config.epsilon()))
+    return torch.sum(target * scores, axis).neg()
+
+
 def _binary_crossentropy(target: Any, output: Any, from_logits: bool) -> Any:
     if not from_logits or target.shape != output.shape:
         return body("binary_crossentropy")(target, output, from_logits)
@@ -248,6 +256,7 @@ OVERRIDES: dict[str, Kernel] = {
     "log_softmax": _softmax_like("log_softmax", torch.log_softmax),
     "sparse_categorical_crossentropy": _sparse_crossentropy,
     "binary_crossentropy": _binary_crossentropy,
+    "softmax_crossentropy": _softmax_crossentropy,
     "batch_normalization": _batch_normalization,
     "layer_normalization": _over_last_axes("layer_normalization", F.layer_norm),
     "rms_normalization": _over_last_axes("rms_normalization", F.rms_norm),

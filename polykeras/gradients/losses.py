@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from polykeras import config
@@ -70,4 +71,19 @@ def _categorical_by_target(out: Any, target: Any, output: Any, from_logits: bool
     return pull
 
 
+def _softmax_by_logits(out: Any, target: Any, logits: Any, axis: int) -> Any:
+    def pull(g: Any) -> Any:
+        shares = softmax(logits, axis)
+        counted = multiply(target, _clipped(shares)[1])
+        return multiply(expand_dims(g, axis), subtract(multiply(shares, sum_(counted, axis, True)), counted))
+
+    return pull
+
+
+def _softmax_by_target(out: Any, target: Any, logits: Any, axis: int) -> Any:
+    lowest, highest = math.log(config.epsilon()), math.log1p(-config.epsilon())
+    return lambda g: negative(multiply(expand_dims(g, axis), clip(log_softmax(logits, axis), lowest, highest)))
+
+
+rule("softmax_crossentropy", logits=_softmax_by_logits, target=_softmax_by_target)
 rule("categorical_crossentropy", output=_categorical_by_output, target=_categorical_by_target)

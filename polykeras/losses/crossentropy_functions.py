@@ -5,10 +5,12 @@ They return a value per sample (and per leading axis).
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from polykeras import config, ops
 from polykeras.errors import ArgumentError
+from polykeras.logits import logits_of
 from polykeras.losses.shapes import class_numbers, comparable
 from polykeras.typing import Index, Tensor
 
@@ -27,6 +29,10 @@ def binary_crossentropy(
 
     Raises `ShapeError` unless targets and predictions have one shape.
     """
+    logits = None if from_logits else logits_of(y_pred, ops.sigmoid)
+    if logits is not None:  # clipped where that clips probabilities to [epsilon, 1 - epsilon]
+        largest = math.log((1 - config.epsilon()) / config.epsilon())
+        y_pred, from_logits = ops.clip(logits, -largest, largest), True
     y_true, y_pred = comparable("binary_crossentropy", y_true, y_pred)
     return ops.mean(ops.binary_crossentropy(_smoothed(y_true, label_smoothing, 2), y_pred, from_logits), axis=axis)
 
@@ -38,8 +44,11 @@ def categorical_crossentropy(
 
     Raises `ShapeError` unless targets and predictions have one shape.
     """
-    y_true, y_pred = comparable("categorical_crossentropy", y_true, y_pred)
+    logits = None if from_logits or axis != -1 else logits_of(y_pred, ops.softmax)
+    y_true, y_pred = comparable("categorical_crossentropy", y_true, y_pred if logits is None else logits)
     y_true = _smoothed(y_true, label_smoothing, int(y_pred.shape[axis]))
+    if logits is not None:
+        return ops.softmax_crossentropy(y_true, y_pred)
     return ops.categorical_crossentropy(y_true, y_pred, from_logits, axis)
 
 
@@ -51,13 +60,15 @@ def sparse_categorical_crossentropy(
     A class that is negative or too large gives NaN. Raises `ShapeError` unless the targets have the shape of the
     predictions without `axis`, or with size 1 there.
     """
-    y_pred = ops.convert_to_tensor(y_pred)
+    logits = None if from_logits or axis != -1 else logits_of(y_pred, ops.softmax)
+    y_pred = ops.convert_to_tensor(y_pred if logits is None else logits)
     labels = class_numbers("sparse_categorical_crossentropy", y_true, y_pred, axis)
-    if ignore_class is None:
-        return ops.sparse_categorical_crossentropy(labels, y_pred, from_logits, axis)
-    ignored = ops.equal(labels, ignore_class)
-    values = ops.sparse_categorical_crossentropy(ops.where(ignored, 0, labels), y_pred, from_logits, axis)
-    return ops.where(ignored, 0.0, values)
+    ignored = None if ignore_class is None else ops.equal(labels, ignore_class)
+    labels = labels if ignored is None else ops.where(ignored, 0, labels)
+    values = ops.sparse_categorical_crossentropy(labels, y_pred, from_logits or logits is not None, axis)
+    if logits is not None:  # as the probabilities would have been
+        values = ops.clip(values, -math.log1p(-config.epsilon()), -math.log(config.epsilon()))
+    return values if ignored is None else ops.where(ignored, 0.0, values)
 
 
 def binary_focal_crossentropy(

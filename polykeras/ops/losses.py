@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from polykeras import config, dtypes
@@ -47,6 +48,28 @@ def _log_probabilities(output: Tensor, from_logits: bool, axis: int) -> Tensor:
         return log_softmax(output, axis)
     eps = config.epsilon()
     return log(clip(divide(output, sum_(output, axis, True)), eps, 1 - eps))
+
+
+def _softmax_cases(s: Any) -> list[Any]:
+    target = [[0.0, 1.0, 0.0], [0.2, 0.3, 0.5]]
+    return [
+        s(target, s.real(2, 3)),
+        s(s.real(3, 2, low=0, high=1), s.real(3, 2), axis=0),
+        s(target, s.real(2, 3, low=-60, high=60), grad=False),
+    ]
+
+
+@composite(FLOAT, samples=_softmax_cases)
+def softmax_crossentropy(target: Tensor, logits: Tensor, axis: int = -1) -> Tensor:
+    """`categorical_crossentropy` of ``softmax(logits)``, whose logarithms are clipped as the probabilities would be.
+
+    Shapes must be equal; the result lacks `axis`.
+    """
+    if tuple(target.shape) != tuple(logits.shape):
+        return categorical_crossentropy(target, logits, True, axis)  # raises
+    eps = config.epsilon()
+    scores = clip(log_softmax(logits, axis), math.log(eps), math.log1p(-eps))
+    return negative(sum_(multiply(target, scores), axis))
 
 
 def _sparse_cases(s: Any) -> list[Any]:

@@ -9,6 +9,7 @@ from polykeras.errors import ArgumentError
 from polykeras.graph.keras_tensor import KerasTensor
 from polykeras.interpreters import abstract
 from polykeras.layers.layer import Layer
+from polykeras.logits import noted_logits
 from polykeras.random.seed_generator import global_generator
 from polykeras.scope import current_backend
 from polykeras.training.data import unpack_x_y_sample_weight
@@ -118,8 +119,9 @@ class BatchSteps(Layer):
         x, y, sample_weight = unpack_x_y_sample_weight(data)
 
         def forward() -> tuple[Any, Any, Any, Any]:
-            y_pred = self(x, training=True)
-            loss = self.compute_loss(x, y, y_pred, sample_weight, training=True)
+            with noted_logits():
+                y_pred = self(x, training=True)
+                loss = self.compute_loss(x, y, y_pred, sample_weight, training=True)
             masks = [masking.get_mask(output) for output in tree.flatten(y_pred)] if masking.any_masks() else []
             return self.optimizer.scale_loss(loss), loss, y_pred, masks
 
@@ -137,8 +139,9 @@ class BatchSteps(Layer):
     def test_step(self, data: Any) -> dict[str, Any]:
         """Evaluate one batch; returns the logs."""
         x, y, sample_weight = unpack_x_y_sample_weight(data)
-        y_pred = self(x, training=False)
-        loss = self.compute_loss(x, y, y_pred, sample_weight, training=False)
+        with noted_logits():
+            y_pred = self(x, training=False)
+            loss = self.compute_loss(x, y, y_pred, sample_weight, training=False)
         self._loss_tracker.update_state(loss, _rows_of(x))
         return self.compute_metrics(x, y, y_pred, sample_weight)
 

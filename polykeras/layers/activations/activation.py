@@ -7,6 +7,7 @@ from typing import Any
 from polykeras import activations
 from polykeras.layers.configuration import arguments_of
 from polykeras.layers.layer import Layer
+from polykeras.logits import activated
 from polykeras.typing import Tensor
 
 
@@ -20,7 +21,7 @@ class Activation(Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         """The function of the inputs."""
-        return self.activation(inputs)
+        return activated(self.activation, inputs)
 
     def get_config(self) -> dict[str, Any]:
         """The activation."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from polykeras import activations, constraints, initializers, ops, regularizers
 from polykeras.layers.layer import Layer
+from polykeras.logits import activated
 from polykeras.typing import Tensor
 from polykeras.variable import Variable
 
@@ -66,4 +67,4 @@ class BiasedLayer(Layer):
 
     def finish(self, x: Tensor, axis: int = -1) -> Tensor:
         """``activation(x + bias)``; see `with_bias`."""
-        return self.activation(with_bias(x, self.bias, axis))
+        return activated(self.activation, with_bias(x, self.bias, axis))
