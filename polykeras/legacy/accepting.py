@@ -9,7 +9,7 @@ from functools import wraps
 from importlib import import_module
 from typing import Any
 
-from polykeras.legacy.spellings import ARGUMENTS, OPTIMIZERS, is_old, translate
+from polykeras.legacy.spellings import ARGUMENTS, DEFAULTS, OPTIMIZERS, is_old, translate
 
 _warned: set[tuple[str, str]] = set()
 
@@ -43,7 +43,12 @@ def accepting(owner: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         return function(*args, **today(owner, kwargs))
 
-    return run
+    @wraps(function)
+    def run_with_defaults(self: Any, *args: Any, **kwargs: Any) -> Any:
+        kwargs = today(owner, kwargs)
+        return function(self, *args, **(kwargs if args else DEFAULTS[owner] | kwargs))
+
+    return run_with_defaults if owner in DEFAULTS else run
 
 
 def accept_in_constructors(namespace: dict[str, Any]) -> None:
@@ -89,7 +94,9 @@ class _OldName(type):
             said = {k: v for k, v in renamed.items() if any(part in kwargs for part in k.split(" and "))}
             warn_of(cls.__name__, {cls.__name__: f"{target.__name__}({', '.join(new)})", **said})
             return target(**new)
-        return target(*args, **kwargs)
+        if cls._gone:  # type: ignore[attr-defined]
+            warn_of(cls.__name__, {cls.__name__: target.__name__})
+        return target(*args, **today(target.__name__, kwargs))
 
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, cls._target)  # type: ignore[attr-defined]
@@ -110,9 +117,12 @@ def _by_name(old: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[st
     return {**{k: v for k, v in bound.items() if k != "kwargs"}, **bound.get("kwargs", {})}
 
 
-def old_name(name: str, target: type) -> Any:
-    """A class called `name`: calls with Keras 1's positional arguments, or with today's, make a `target`."""
+def old_name(name: str, target: type, gone: bool = False) -> Any:
+    """A class called `name`: calls with Keras 1's positional arguments, or with today's, make a `target`.
+
+    `gone` says that Keras does not have the name any more; else it is told of only in calls with old arguments.
+    """
     cls = _OldName(name, (target,), {"__doc__": target.__doc__, "__module__": target.__module__})
-    cls._target = target  # type: ignore[attr-defined]
+    cls._target, cls._gone = target, gone  # type: ignore[attr-defined]
     cls.__signature__ = inspect.signature(target)  # type: ignore[attr-defined]
     return cls

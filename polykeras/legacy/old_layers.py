@@ -41,5 +41,5 @@ def layer(name: str) -> Any:
     if name in OWN:
         return getattr(import_module("polykeras.v1.layers"), name)
     if name not in _made:
-        _made[name] = old_name(name, getattr(import_module("polykeras.layers"), RENAMED[name]))
+        _made[name] = old_name(name, getattr(import_module("polykeras.layers"), RENAMED[name]), gone=True)
     return _made[name]

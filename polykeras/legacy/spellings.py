@@ -45,16 +45,15 @@ WEIGHTS: dict[str, Rule] = {
     "b_constraint": "bias_constraint",
     "bias": "use_bias",
 }
-CONVOLUTION: dict[str, Rule] = {
-    **WEIGHTS,
+WINDOWED: dict[str, Rule] = {
     "nb_filter": "filters",
     "filter_length": "kernel_size",
     "border_mode": "padding",
     "subsample": "strides",
     "subsample_length": "strides",
     "dim_ordering": "data_format",
-    "atrous_rate": "dilation_rate",
 }
+CONVOLUTION: dict[str, Rule] = {**WEIGHTS, **WINDOWED, "atrous_rate": "dilation_rate"}
 POOLING: dict[str, Rule] = {
     "pool_length": "pool_size",
     "stride": "strides",
@@ -63,37 +62,43 @@ POOLING: dict[str, Rule] = {
 }
 RECURRENT: dict[str, Rule] = {
     **WEIGHTS,
-    "output_dim": "units",
     "inner_init": "recurrent_initializer",
-    "inner_activation": "recurrent_activation",
     "U_regularizer": "recurrent_regularizer",
     "dropout_W": "dropout",
     "dropout_U": "recurrent_dropout",
     "consume_less": _without_effect,
+}
+GATED: dict[str, Rule] = {**RECURRENT, "inner_activation": "recurrent_activation"}
+WITH_CELL: dict[str, Rule] = {
+    **GATED,
     "forget_bias_init": _one_of(
         "forget_bias_init", {"one": {"unit_forget_bias": True}, "zero": {"unit_forget_bias": False}}
     ),
 }
 IMAGES: dict[str, Rule] = {"dim_ordering": "data_format"}
-RATE: dict[str, Rule] = {"p": "rate", **IMAGES}
+RATE: dict[str, Rule] = {"p": "rate"}
+UNITS: dict[str, Rule] = {"output_dim": "units"}
 
 OPTIMIZERS = ("SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam")
 """Those that there were; their ``decay`` became a schedule."""
 
 ARGUMENTS: dict[str, dict[str, Rule]] = {
-    "Dense": {**WEIGHTS, "output_dim": "units"},
+    "Dense": {**WEIGHTS, **UNITS},
     **{f"Conv{rank}D": CONVOLUTION for rank in (1, 2, 3)},
     "SeparableConv2D": {
-        **CONVOLUTION,
+        **WINDOWED,
+        **{name: WEIGHTS[name] for name in ("bias", "b_regularizer", "b_constraint")},
         "init": lambda value: {"depthwise_initializer": value, "pointwise_initializer": value},
     },
     "Conv2DTranspose": CONVOLUTION,
-    "ConvLSTM2D": {**CONVOLUTION, **RECURRENT, "nb_filter": "filters"},
+    "ConvLSTM2D": {**WINDOWED, **WITH_CELL},
     **{f"{kind}Pooling{rank}D": POOLING for kind in ("Max", "Average") for rank in (1, 2, 3)},
     **{f"Global{kind}Pooling{rank}D": IMAGES for kind in ("Max", "Average") for rank in (2, 3)},
     **{f"{kind}{rank}D": IMAGES for kind in ("UpSampling", "ZeroPadding", "Cropping") for rank in (2, 3)},
     "UpSampling1D": {"length": "size"},
-    **{name: RECURRENT for name in ("SimpleRNN", "GRU", "LSTM")},
+    "SimpleRNN": {**RECURRENT, **UNITS},
+    "GRU": {**GATED, **UNITS},
+    "LSTM": {**WITH_CELL, **UNITS},
     "Embedding": {
         "init": "embeddings_initializer",
         "W_regularizer": "embeddings_regularizer",
@@ -106,7 +111,8 @@ ARGUMENTS: dict[str, dict[str, Rule]] = {
         "mode": _one_of("mode", {0: {}, 1: {"statistics": "sample"}, 2: {"statistics": "batch"}}),
     },
     "Dropout": RATE,
-    **{f"SpatialDropout{rank}D": RATE for rank in (1, 2, 3)},
+    "SpatialDropout1D": RATE,
+    **{f"SpatialDropout{rank}D": {**RATE, **IMAGES} for rank in (2, 3)},
     "GaussianDropout": RATE,
     "GaussianNoise": {"sigma": "stddev"},
     "LeakyReLU": {"alpha": "negative_slope"},
@@ -122,6 +128,9 @@ ARGUMENTS: dict[str, dict[str, Rule]] = {
     **{name: {"lr": "learning_rate"} for name in OPTIMIZERS},
     "to_categorical": {"nb_classes": "num_classes"},
 }
+
+DEFAULTS: dict[str, dict[str, Any]] = {f"AveragePooling{rank}D": {"pool_size": 2} for rank in (1, 2, 3)}
+"""What an argument was if it was not given, where today it must be."""
 
 INITIALIZERS = {"zero": "zeros", "one": "ones", "uniform": "random_uniform", "normal": "random_normal"}
 VALUES: dict[str, Mapping[Any, Any]] = {
@@ -157,12 +166,14 @@ def translate(owner: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], di
     >>> translate("Dense", {"output_dim": 3, "init": "uniform"})[0]
     {'units': 3, 'kernel_initializer': 'random_uniform'}
     """
-    rules, found, renamed = ARGUMENTS.get(owner, {}), {}, {}
+    rules, found = ARGUMENTS.get(owner, {}), dict[str, Any]()
+    renamed: dict[str, str] = {}
 
     def give(old: str, new: str, value: Any) -> None:
         if new in arguments or new in found:
             raise ArgumentError(f"{owner}: {old!r} is the old spelling of {new!r}; give one of the two.")
-        found[new], renamed[old] = value_today(new, value), new
+        found[new] = value_today(new, value)
+        renamed[old] = f"{renamed[old]} and {new}" if old in renamed else new
 
     rest = dict(arguments)
     if owner != "Embedding":  # where it is no size of an input

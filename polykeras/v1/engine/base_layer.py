@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras import layers as modern
-from polykeras import masking, tree
+from polykeras import masking, ops, tree
 from polykeras.errors import ArgumentError, TraceError, did_you_mean
 from polykeras.graph.keras_tensor import KerasTensor
 from polykeras.graph.node import Node as GraphNode
@@ -140,7 +140,7 @@ class Layer(LayerNodes, modern.Layer):
             if type(loss) is KerasTensor:
                 vars(self).setdefault("_symbolic_losses", []).append(loss)
             else:
-                super().add_loss(loss)
+                super().add_loss(ops.convert_to_tensor(loss, K.floatx()) if isinstance(loss, (int, float)) else loss)
 
     def _computed_losses(self) -> list[Any]:
         """The symbolic losses of this layer and those inside, now."""
