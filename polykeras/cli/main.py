@@ -19,8 +19,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     demo.add_argument("--epochs", type=_positive, default=12, metavar="N", help="epochs to train (default 12)")
     demo.add_argument("--seed", type=int, default=0, metavar="N", help="seed of all random choices (default 0)")
 
-    run = commands.add_parser("run", help="run a script that imports keras on polykeras")
-    run.add_argument("script", metavar="SCRIPT", help="the script; its own arguments follow it")
+    run = commands.add_parser(
+        "run",
+        help="run a script that imports keras on polykeras",
+        epilog="--api and --backend may also stand after SCRIPT; the script gets all other words, and all after a '--'.",
+        allow_abbrev=False,
+    )
+    run.add_argument("script", metavar="SCRIPT", help="the script")
+    run.add_argument("words", metavar="ARG", nargs=argparse.REMAINDER, help="the script's own arguments")
     run.add_argument("--api", choices=("v1", "v3"), help="Keras 1 or Keras 3; by default guessed from the spellings")
     run.add_argument("--backend", metavar="NAME", help="the backend to run on; by default the configured one")
 
@@ -46,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     amount.add_argument("--thorough", action="store_true", help="every sample in every dtype")
 
     args, rest = parser.parse_known_args(argv)
-    if rest and args.command not in ("conformance", "run"):
+    if rest and args.command != "conformance":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if args.command == "conformance" and bool(args.names) == bool(args.compare):
         conformance.error("name backends to test, or score cards to --compare")
@@ -63,9 +69,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             return run_demo(args.backend, args.all, args.epochs, args.seed)
         if args.command == "run":
-            from polykeras.cli.run import run_script
+            from polykeras.cli.run import prepare
 
-            return run_script(args.script, rest, args.api, args.backend)
+            script = prepare(args, args.words)
         if args.command == "backends":
             from polykeras.cli.backends import list_backends
 
@@ -82,6 +88,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("polykeras: interrupted", file=sys.stderr)
         return 130
+    if args.command == "run":
+        return script.run()  # not above: what the script raises is shown with its lines
     parser.print_help()
     return 2
 
