@@ -79,7 +79,8 @@ def test_whose_arguments_they_are(tmp_path, capsys):
 
 
 def test_modules_beside_the_script(tmp_path, capsys):
-    written(tmp_path, "beside_the_script.py", "import keras\nfrom keras.layers import Dense\nwhat = Dense.__module__.rpartition(".")[0]\n")
+    beside = "import keras\nfrom keras.layers import Dense\nwhat = Dense.__module__.rpartition('.')[0]\n"
+    written(tmp_path, "beside_the_script.py", beside)
     script = written(tmp_path, "s.py", "import beside_the_script as b\nprint(b.keras.__name__, b.what)\n")
     path = list(sys.path)
     try:
