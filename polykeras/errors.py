@@ -75,7 +75,7 @@ class UnknownNameError(PolykerasError, ValueError):
 
 
 class SavedFileError(PolykerasError, ValueError):
-    """A file that should hold a model or weights is missing or damaged, or does not fit the model."""
+    """A file that should hold a model, weights or data is missing or damaged, or does not fit the model."""
 
 
 class TraceError(PolykerasError, TypeError):

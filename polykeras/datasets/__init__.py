@@ -1,5 +1,20 @@
-"""Small real data sets that need no download: each module has a `load_data()`."""
+"""Data sets: each module has a `load_data()`. `digits` is inside the package; the others read local files.
 
-from polykeras.datasets import digits
+Nothing is downloaded: whoever asks for a file that is not there is told its address and where to put it.
+"""
 
-__all__ = ["digits"]
+from polykeras.datasets import (
+    boston_housing,
+    california_housing,
+    cifar10,
+    cifar100,
+    digits,
+    fashion_mnist,
+    imdb,
+    mnist,
+    reuters,
+)
+
+__all__ = [
+    "boston_housing", "california_housing", "cifar10", "cifar100", "digits", "fashion_mnist", "imdb", "mnist", "reuters",
+]  # fmt: skip

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from polykeras.v1.datasets import sentences
+import numpy as np
+
+from polykeras.datasets import files, reuters
+from polykeras.v1.datasets.old_files import contents, is_old, old_file
+
+NAME, INDEX = "reuters.pkl", "reuters_word_index.pkl"
 
 
 def load_data(
-    path: str = "reuters.pkl",
+    path: str = NAME,
     nb_words: int | None = None,
     skip_top: int = 0,
     maxlen: int | None = None,
@@ -18,18 +23,27 @@ def load_data(
     oov_char: int | None = 2,
     index_from: int = 3,
 ) -> Any:
-    """``(x, y), (x, y)`` for training and testing, from ``$KERAS_HOME/datasets/reuters.npz``.
+    """``(x, y), (x, y)`` for training and testing, from `path` or today's ``reuters.npz`` in ``$KERAS_HOME/datasets``.
 
-    The file holds ``x``, the words of all news, ``x_lengths`` and ``y``. `test_split` is the fraction for testing; for
-    the other arguments see `polykeras.v1.datasets.imdb`.
+    The texts are lists. `test_split` is the fraction for testing; for the other arguments see `polykeras.v1.datasets.imdb`.
     """
-    data = sentences.arrays(path)
-    options = (nb_words, skip_top, maxlen, seed, start_char, oov_char, index_from)
-    x, y = sentences.numbered(sentences.texts(data, "x"), data["y"], *options)
-    at = int(len(x) * (1 - test_split))
-    return (x[:at], y[:at]), (x[at:], y[at:])
+    found = old_file(path) if is_old(path) else None
+    if found is None:
+        data = files.arrays(files.dataset_file(reuters.NAME if is_old(path) else path, reuters.NAME, reuters.SHA256))
+        x, y = data["x"], data["y"]
+    else:
+        x, y = contents(found)
+    order = np.arange(len(x))
+    np.random.RandomState(seed).shuffle(order)
+    options = (nb_words, skip_top, maxlen, test_split, start_char, oov_char, index_from)
+    parts = reuters.split([x[i] for i in order], np.asarray(y)[order], *options)
+    return tuple((list(words), labels) for words, labels in parts)
 
 
-def get_word_index(path: str = "reuters_word_index.pkl") -> dict[str, int]:
-    """From words to numbers, from ``$KERAS_HOME/datasets/reuters_word_index.json``."""
-    return sentences.word_index(path)
+def get_word_index(path: str = INDEX) -> dict[str, int]:
+    """From words to numbers, from `path` or today's ``reuters_word_index.json`` in ``$KERAS_HOME/datasets``."""
+    found = old_file(path) if is_old(path) else None
+    if found is None:
+        return reuters.get_word_index(reuters.INDEX if is_old(path) else path)
+    index: dict[str, int] = contents(found)
+    return index
