@@ -1,4 +1,4 @@
-"""Branches and loops in a graph. Leaves that are no tensors (None) stay outside it."""
+"""Branches and loops in a graph, gradients of one's own. Leaves that are no tensors (None) stay outside it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import tensorflow as tf
 
 from polykeras import tree
 from polykeras.errors import TraceError
+from polykeras.gradients.applied import pulled_back
 from polykeras.ops.conversion import convert_to_tensor
+from polykeras.ops.registry import REGISTRY
+from polykeras.scope import backend_scope
 
 
 class Skeleton:
@@ -152,3 +155,35 @@ def custom_gradient(f: Callable[..., Any], xs: Sequence[Any]) -> Any:
 
     tensors = run(*xs)
     return found[-1].fill(tensors)
+
+
+def by_rule(name: str, kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """A kernel of the op `name` whose gradient is that of the core's table: TensorFlow's own may not know all shapes, be
+    infinite where singular values are equal, or wrong."""
+
+    def run(*args: Any) -> Any:
+        op = REGISTRY[name]
+        places = [p.index for p in op.tensors]
+        final: list[Any] = []
+
+        def ruled(*xs: Any) -> Any:
+            given = list(args)
+            for i, x in zip(places, xs, strict=True):
+                given[i] = x
+
+            def pull(g: Any) -> list[Any]:
+                # What the rule reads is the result as it was handed out, which depends on xs by this rule in its turn.
+                with backend_scope("tensorflow"):
+                    return list(_conj(pulled_back(op, final[0], given, _conj(g))))
+
+            return kernel(*given), pull
+
+        final.append(custom_gradient(ruled, [args[i] for i in places]))
+        return final[0]
+
+    return run
+
+
+def _conj(gs: Any) -> Any:
+    """Gradients of complex tensors as the rules have them, from TensorFlow's, or back."""
+    return tree.map_structure(lambda g: tf.math.conj(g) if g.dtype.is_complex else g, gs)

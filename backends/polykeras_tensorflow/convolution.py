@@ -131,23 +131,7 @@ def _conv_input_gradient(gradient: Any, kernel: Any, shape: Any, *options: Any) 
     return raw.Slice(x, ints(begin), ints(shape))
 
 
-def _conv_kernel_gradient(inputs: Any, gradient: Any, shape: Any, *options: Any) -> Any:
-    shape, inner = tuple(shape), tuple(inputs.shape)
-    g = conv_geometry(inner, shape, *options)
-    native = _native(inputs, inner, g, options[1])
-    if native is None or None in (*inner, *tuple(gradient.shape)):
-        return run_body("conv_kernel_gradient", inputs, gradient, shape, *options)
-    check_result("conv_kernel_gradient", tuple(gradient.shape), inner, g)
-    x = native.pieces(native.enter(inputs, pad=True))
-    share = (g.channels, g.filters // g.channels) if native.by_channel else (shape[-2], g.filters // len(x))
-    sizes = [ints((*native.window, *share))] * len(x)
-    ops = (raw.DepthwiseConv2dNativeBackpropFilter, raw.Conv2DBackpropFilter, raw.Conv3DBackpropFilterV2)
-    weights = native.run(*ops, x, sizes, native.pieces(native.enter(gradient)))
-    return raw.Reshape(weights, ints(shape))
-
-
 OVERRIDES: dict[str, Kernel] = {
     "conv": _conv,
     "conv_input_gradient": _conv_input_gradient,
-    "conv_kernel_gradient": _conv_kernel_gradient,
 }

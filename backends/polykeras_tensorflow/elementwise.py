@@ -14,6 +14,7 @@ import tensorflow as tf
 from polykeras_tensorflow.native import BOOL, COMPLEX, FLOATS, NUMBERS, UNSIGNED, by_dtype, number, raw, through
 
 Kernel = Callable[..., Any]
+_EagerTensor = tf.__internal__.EagerTensor
 
 
 # ---- of two arguments ------------------------------------------------------------------------------------------------
@@ -30,6 +31,14 @@ def _binary(op: Kernel, on_bools: Kernel | None = None) -> Kernel:
         return op(x1, x2) if on_bools is None or x1.dtype is not BOOL else on_bools(x1, x2)
 
     return kernel
+
+
+def _add(x1: Any, x2: Any) -> Any:
+    """In a graph a bias is added by the op that TensorFlow fuses with the product or convolution before it."""
+    if type(x1) is _EagerTensor or type(x2) in NUMBERS or not len(x2.shape) == 1 < len(x1.shape):
+        return raw.AddV2(x1, x2)
+    fits = x1.dtype in FLOATS and x1.shape[-1] == x2.shape[0] is not None
+    return (raw.BiasAdd if fits else raw.AddV2)(x1, x2)
 
 
 def _compared(op: Kernel) -> Kernel:
@@ -165,7 +174,7 @@ KERNELS: dict[str, Kernel] = {
     **{f"arc{name}": getattr(raw, f"A{name}") for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
     **{f"logical_{name}": getattr(raw, f"Logical{name.capitalize()}") for name in ("and", "or", "not")},
     "rint": raw.Round,  # halves to even; Rint itself has no half precision
-    "add": _binary(raw.AddV2, raw.LogicalOr),
+    "add": _binary(_add, raw.LogicalOr),
     "subtract": _binary(raw.Sub),
     "multiply": _binary(raw.Mul, raw.LogicalAnd),
     "divide": _binary(raw.RealDiv),

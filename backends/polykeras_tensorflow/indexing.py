@@ -66,8 +66,7 @@ def missing(dtype: Any) -> Any:
     return number(False, dtype) if dtype is BOOL else number(dtype.max if dtype.is_unsigned else dtype.min, dtype)
 
 
-def _gather(x: Any, indices: Any, axis: int, batch_axes: int = 0) -> Any:
-    """`gather`; with `batch_axes`, the leading axes of both are the same and walked together."""
+def _gather(x: Any, indices: Any, axis: int) -> Any:
     rank = rank_of(x)
     axis = rules.axis_of(axis, rank)
     size = x.shape[axis]
@@ -75,24 +74,24 @@ def _gather(x: Any, indices: Any, axis: int, batch_axes: int = 0) -> Any:
     if size is None:
         size = raw.Cast(tf.shape(x)[axis], indices.dtype)
     elif size == 0:
-        shape = (*x.shape[:axis], *indices.shape[batch_axes:], *x.shape[axis + 1 :])
+        shape = (*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :])
         return raw.Fill(ints(shape), missing(x.dtype))
     elif (values := known_values(indices)) is not None:
         lowest, highest = values.min(initial=0), values.max(initial=0)
         if -size <= lowest and highest < size:
             if lowest < 0:
                 indices = constant(np.where(values < 0, values + size, values))
-            return raw.GatherV2(x, indices, axis, batch_axes)
+            return raw.GatherV2(x, indices, axis)
     inside = raw.FloorMod(indices, size)
     good = raw.LogicalAnd(raw.Less(indices, size), raw.GreaterEqual(indices, -size))
     after = rank - axis - 1
     if after:
         good = raw.Reshape(good, tf.concat([tf.shape(good), [1] * after], 0))
-    return raw.SelectV2(good, raw.GatherV2(x, inside, axis, batch_axes), missing(x.dtype))
+    return raw.SelectV2(good, raw.GatherV2(x, inside, axis), missing(x.dtype))
 
 
 @accumulating
-def segment_sum(rows: Any, segments: Any, size: int) -> Any:
+def _segment_sum(rows: Any, segments: Any, size: int) -> Any:
     """Row i of the result is the sum of those rows that have segment i; of bools, whether one of them is true."""
     if rows.dtype is BOOL:
         return raw.Cast(raw.UnsortedSegmentSum(raw.Cast(rows, tf.int32), segments, size), BOOL)
@@ -105,7 +104,7 @@ def _segments(indices: Any, size: int) -> Any:
     return raw.SelectV2(raw.Less(wrapped, size), wrapped, number(-1, indices.dtype))
 
 
-def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
+def scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
     rank, depth = rank_of(updates), rank_of(indices)
     axis = rules.axis_of(axis, rank - depth + 1)
     if not updates.shape[axis : axis + depth].is_compatible_with(indices.shape):
@@ -115,7 +114,7 @@ def _scatter_add(updates: Any, indices: Any, axis: int, size: int) -> Any:
         front = tuple(range(axis, axis + depth))
         order = (*front, *range(axis), *range(axis + depth, rank))
         updates = raw.Transpose(updates, ints(order))
-    result = segment_sum(updates, segments, size)
+    result = _segment_sum(updates, segments, size)
     if axis:
         result = raw.Transpose(result, ints((*range(1, axis + 1), 0, *range(axis + 1, rank - depth + 1))))
     return result
@@ -190,15 +189,6 @@ def _slice_update(inputs: Any, start_indices: Any, updates: Any) -> Any:
 # ---- fused -----------------------------------------------------------------------------------------------------------
 
 
-def _take_along_axis(x: Any, indices: Any, axis: int | None) -> Any:
-    """One gather where it is along the last axis and the others agree."""
-    if axis is not None and x.shape.is_fully_defined():
-        rank = rank_of(x)
-        if axis in (-1, rank - 1) and rank_of(indices) == rank and x.shape[:-1] == indices.shape[:-1]:
-            return _gather(x, indices, -1, rank - 1)
-    return run_body("take_along_axis", x, indices, axis)
-
-
 def _one_hot(x: Any, num_classes: int, axis: int, dtype: Any, sparse: bool) -> Any:
     if sparse or not -1 <= axis <= rank_of(x):
         return run_body("one_hot", x, num_classes, axis, dtype, sparse)
@@ -209,7 +199,7 @@ def _one_hot(x: Any, num_classes: int, axis: int, dtype: Any, sparse: bool) -> A
 KERNELS: dict[str, Kernel] = {
     "where": _where,
     "gather": _gather,
-    "scatter_add": _scatter_add,
+    "scatter_add": scatter_add,
     "scatter_max": _scatter_max,
     "strided_slice": _strided_slice,
     "strided_unslice": _strided_unslice,
@@ -217,4 +207,4 @@ KERNELS: dict[str, Kernel] = {
     "slice_update": _slice_update,
 }
 
-OVERRIDES: dict[str, Kernel] = {"take_along_axis": _take_along_axis, "one_hot": _one_hot}
+OVERRIDES: dict[str, Kernel] = {"one_hot": _one_hot}

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.ops import control_flow_util
 
 from polykeras.interpreters.abstract import SYMBOLIC
 from polykeras.ops.registry import REGISTRY
@@ -85,6 +86,11 @@ def rank_of(x: Any) -> int:
 def has_accelerators() -> bool:
     """Whether there are devices beside the CPU. Does not start TensorFlow's runtime."""
     return len(tf.config.list_physical_devices()) > 1
+
+
+def in_xla() -> bool:
+    """Whether XLA will compile what is being traced."""
+    return bool(control_flow_util.GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph()))
 
 
 def rule(name: str, *args: Any) -> Any:

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from polykeras.ops import rules
 from polykeras.ops.pooling import pool_geometry
+from polykeras_tensorflow.control_flow import custom_gradient
 from polykeras_tensorflow.convolution import fits, to_channels_first, to_channels_last
-from polykeras_tensorflow.indexing import as_index, known_values, missing, segment_sum
+from polykeras_tensorflow.indexing import as_index, known_values, missing, scatter_add
 from polykeras_tensorflow.native import FLOATS, constant, ints, number, rank_of, raw, rule, run_body
 
 Kernel = Callable[..., Any]
@@ -47,34 +47,15 @@ def _window_positions(count: int, size: int, stride: int, dilation: int) -> Any:
 
 def _overlap_add(x: Any, shape: Ints, axes: Ints, sizes: Ints, strides: Ints, dilations: Ints) -> Any:
     rank = len(shape)
-    axes = tuple(a % rank for a in axes)
+    axes = [a % rank for a in axes]
     wide = tuple(x.shape)
     rule("overlap_add", x, shape, axes, sizes, strides, dilations)  # raises
-    if not axes:
-        return raw.Identity(x)
-    rest = tuple(a for a in range(rank) if a not in axes)
-    # Everything that is added into one place along `axes` becomes a row of the same segment.
-    rows = raw.Transpose(x, ints((*axes, *range(rank, rank + len(axes)), *rest)))
-    size, counts = tuple(shape[a] for a in axes), tuple(wide[a] for a in axes)
-    rows = raw.Reshape(rows, ints((rules.size_of(counts) * rules.size_of(sizes), *(wide[a] for a in rest))))
-    places = _overlap_places(size, counts, tuple(sizes), tuple(strides), tuple(dilations))
-    total = segment_sum(rows, places, rules.size_of(size))
-    total = raw.Reshape(total, ints((*size, *(shape[a] for a in rest))))
-    order = (*axes, *rest)
-    return raw.Transpose(total, ints(tuple(order.index(a) for a in range(rank))))
-
-
-@lru_cache(maxsize=256)
-def _overlap_places(shape: Any, counts: Any, sizes: Any, strides: Any, dilations: Any) -> Any:
-    """Row-major position in `shape` of each element of each window; windows first, then elements."""
-    k = len(shape)
-    flat: Any = 0
-    for i in range(k):
-        along = np.arange(counts[i])[:, None] * strides[i] + np.arange(sizes[i]) * dilations[i]
-        spread = [1] * (2 * k)
-        spread[i], spread[k + i] = along.shape
-        flat = flat * shape[i] + along.reshape(spread)
-    return constant(flat.reshape(-1))
+    order = _windows_last(rank, axes)
+    x = raw.Transpose(x, ints(tuple(map(order.index, range(len(order))))))
+    for i in sorted(range(len(axes)), key=lambda i: axes[i]):  # one scatter an axis undoes the gather of the windows
+        places = _window_positions(wide[axes[i]], sizes[i], strides[i], dilations[i])
+        x = scatter_add(x, places, axes[i], shape[axes[i]])
+    return x
 
 
 # ---- pooling ---------------------------------------------------------------------------------------------------------
@@ -114,16 +95,17 @@ def _corrected(op: Kernel) -> Kernel:
         y = op(x, *args)
         minus_infinity = number(float("-inf"), x.dtype)
 
-        def correction() -> Any:
+        def corrected() -> Any:
             rank = raw.Cast(raw.Greater(x, minus_infinity), tf.float32)
             rank = op(raw.SelectV2(raw.NotEqual(x, x), number(2, tf.float32), rank), *args)
             right = raw.SelectV2(raw.Equal(rank, 0), minus_infinity, missing(x.dtype))
-            return raw.SelectV2(raw.Equal(rank, 1), raw.ZerosLike(y), right)
+            correction = raw.SelectV2(raw.Equal(rank, 1), raw.ZerosLike(y), right)
+            return raw.AddV2(y, raw.StopGradient(correction))
 
         ordinary = raw.Greater(raw.Min(x, ints(tuple(range(rank_of(x)))), False), minus_infinity)
         if tf.executing_eagerly():
-            return y if ordinary else raw.AddV2(y, raw.StopGradient(correction()))
-        return raw.AddV2(y, raw.StopGradient(tf.cond(ordinary, lambda: raw.ZerosLike(y), correction)))
+            return y if ordinary else corrected()
+        return custom_gradient(lambda y: (tf.cond(ordinary, lambda: y, corrected), lambda g: [g]), [y])
 
     return kernel
 

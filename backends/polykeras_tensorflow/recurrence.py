@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
-from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext as in_xla
 
+from polykeras import ops
 from polykeras.ops.recurrence import check
 from polykeras_tensorflow.control_flow import custom_gradient
-from polykeras_tensorflow.native import ints, raw, run_body
+from polykeras_tensorflow.native import in_xla, ints, raw, run_body
 
 _HALF = (tf.float16, tf.bfloat16)
 _STEPS_FIRST = (1, 0, 2)  # and back
@@ -26,7 +26,7 @@ def _lstm(
     check(inputs, [h, c], kernel, recurrent, bias, mask, "lstm", act, gate)
     fits = mask is None and (act, gate) == ("tanh", "sigmoid") and inputs.dtype in (tf.float32, *_HALF)
     known = inputs.shape.is_fully_defined() and inputs.shape.num_elements()
-    if not fits or not known or in_xla(tf.compat.v1.get_default_graph()):
+    if not fits or not known or in_xla():
         return run_body("lstm", inputs, h, c, kernel, recurrent, bias, mask, act, gate, *how)
     operands = [inputs, h, c, kernel, recurrent, raw.ZerosLike(kernel[0]) if bias is None else bias]
     if inputs.dtype in _HALF:
@@ -50,7 +50,7 @@ def _block(operands: Any, go_backwards: bool) -> Any:
     _, carries, *_, outputs = found = raw.BlockLSTM(*given, 0.0, -1.0, False)
 
     def gradient(*tensors: Any) -> Any:
-        *operands, by_outputs, by_last = tensors
+        by_outputs, by_last = tensors[-2:]
         by_carries = raw.ConcatV2([raw.ZerosLike(carries[1:]), tf.expand_dims(by_last, 0)], 0)
         by_outputs = raw.Transpose(by_outputs, ints(_STEPS_FIRST))
         dx, dc, dh, dw, _, _, _, db = raw.BlockLSTMGrad(*given, *found, by_carries, by_outputs, False)
@@ -63,16 +63,15 @@ def _block(operands: Any, go_backwards: bool) -> Any:
 
 
 def _second(tensors: Any, cotangents: Any, go_backwards: bool) -> Any:
-    """The pullback of the gradient by the operands, which are followed by what it was made from; by the op's body."""
-    zero = tf.UnconnectedGradients.ZERO
-    with tf.GradientTape() as outer:
-        outer.watch(tensors)
-        *operands, by_outputs, by_last = tensors
-        with tf.GradientTape() as inner:
-            inner.watch(operands)
-            outputs, _, last = run_body("lstm", *operands, None, "tanh", "sigmoid", go_backwards, False)
-        first = inner.gradient([outputs, last], operands, [by_outputs, by_last], unconnected_gradients=zero)
-    return outer.gradient(first, tensors, cotangents, unconnected_gradients=zero)
+    """The pullback of the gradient, from the operands and the gradients by both results, as the op's body has it."""
+
+    def body(*operands: Any) -> Any:
+        return run_body("lstm", *operands, None, "tanh", "sigmoid", go_backwards, False)[::2]
+
+    def first(*tensors: Any) -> Any:
+        return ops.vjp(body, *tensors[:-2])[1](tensors[-2:])
+
+    return ops.vjp(first, *tensors)[1](tuple(cotangents))
 
 
 def _columns(x: Any) -> Any:

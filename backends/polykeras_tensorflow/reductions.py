@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from polykeras.ops import rules
+from polykeras_tensorflow.control_flow import by_rule
 from polykeras_tensorflow.native import BOOL, COMPLEX, FLOATS, accumulating, ints, number, rank_of, raw, rule, run_body
 
 Kernel = Callable[..., Any]
@@ -58,32 +59,14 @@ def _arg_extreme(name: str, op: Kernel, value: Kernel) -> Kernel:
     return kernel
 
 
-# ---- running ---------------------------------------------------------------------------------------------------------
+# ---- products -------------------------------------------------------------------------------------------------------
 
-
-def _running_product(x: Any, axis: int) -> Any:
-    """TensorFlow's own divides by x in its gradient. This one multiplies what is 1, 2, 4, ... places apart."""
-    rank = rank_of(x)
-    axis = rules.axis_of(axis, rank)
-    if x.dtype not in FLOATS and x.dtype not in COMPLEX:
-        return raw.Cumprod(x, axis)
-    one, size, step = number(1, x.dtype), x.shape[axis], 1
-    while step < size:
-        widths = ints(tuple((step, 0) if a == axis else (0, 0) for a in range(rank)))
-        begin, extent = ints((0,) * rank), ints(tuple(size if a == axis else -1 for a in range(rank)))
-        x = raw.Mul(x, raw.Slice(raw.PadV2(x, widths, one), begin, extent))
-        step *= 2
-    return x
+_complex_product = by_rule("product", lambda x, axis, keepdims: raw.Prod(x, _axes(x, axis), keepdims))
 
 
 def _product(x: Any, axis: Any, keepdims: bool) -> Any:
-    shape = tuple(x.shape)
-    if x.dtype not in COMPLEX or 0 in shape:
-        return raw.Prod(x, _axes(x, axis), keepdims)
-    # Of complex numbers, TensorFlow's second derivative is wrong.
-    for a in rules.axes_of(axis, len(shape)):
-        x = raw.GatherV2(_running_product(x, a), ints((shape[a] - 1,)), a)
-    return raw.Reshape(x, ints(rules.reduced(shape, axis, keepdims)))
+    """Of complex numbers, TensorFlow's second derivative is wrong."""
+    return _complex_product(x, axis, keepdims) if x.dtype in COMPLEX else raw.Prod(x, _axes(x, axis), keepdims)
 
 
 # ---- order -----------------------------------------------------------------------------------------------------------
@@ -138,7 +121,9 @@ KERNELS: dict[str, Kernel] = {
     "argmax": _arg_extreme("argmax", raw.ArgMax, raw.Max),
     "argmin": _arg_extreme("argmin", raw.ArgMin, raw.Min),
     "cumulative_sum": accumulating(lambda x, axis: raw.Cumsum(x, rules.axis_of(axis, rank_of(x)))),
-    "cumulative_prod": accumulating(_running_product),
+    "cumulative_prod": accumulating(
+        by_rule("cumulative_prod", lambda x, axis: raw.Cumprod(x, rules.axis_of(axis, rank_of(x))))
+    ),
     "argsort": _argsort,
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from polykeras_tensorflow.control_flow import by_rule
 from polykeras_tensorflow.native import BOOL, COMPLEX, DTYPES, ints, number, raw, rule, through
 
 Kernel = Callable[..., Any]
@@ -61,18 +62,6 @@ def _inverse_real_transform(x: Any, length: int) -> Any:
     return raw.IRFFT(x, ints((length,)), COMPLEX[x.dtype])
 
 
-@tf.custom_gradient  # type: ignore[untyped-decorator]
-def _i1(x: Any) -> Any:
-    """TensorFlow's own gradient at 0 is 1, where the derivative is 1/2."""
-
-    def pull(g: Any) -> Any:
-        zero = raw.Equal(x, 0)
-        quotient = raw.RealDiv(_i1(x), raw.SelectV2(zero, raw.OnesLike(x), x))
-        return raw.Mul(g, raw.SelectV2(zero, raw.OnesLike(x) * 0.5, raw.Sub(raw.BesselI0(x), quotient)))
-
-    return raw.BesselI1(x), pull
-
-
 def _bessel(op: Kernel) -> Kernel:
     def within(x: Any) -> Any:  # TensorFlow says NaN of infinity
         return op(raw.ClipByValue(x, number(-1000, x.dtype), number(1000, x.dtype)))
@@ -91,5 +80,5 @@ KERNELS: dict[str, Kernel] = {
     "real_fourier_transform": _real_transform,
     "inverse_real_fourier_transform": _inverse_real_transform,
     "i0": _bessel(raw.BesselI0),
-    "i1": _bessel(_i1),
+    "i1": by_rule("i1", _bessel(raw.BesselI1)),
 }

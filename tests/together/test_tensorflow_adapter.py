@@ -141,3 +141,57 @@ def test_loading_writes_no_config_file(tmp_path):
     env = {**os.environ, "KERAS_HOME": str(tmp_path / "home"), "KERAS_BACKEND": "tensorflow"}
     subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True)
     assert not (tmp_path / "home").exists()
+
+
+def _lstm_operands(dtype):
+    rng = np.random.default_rng(0)
+    shapes = (3, 5, 2), (3, 4), (3, 4), (2, 16), (4, 16), (16,)
+    return [tf.constant(rng.normal(size=shape), dtype) for shape in shapes]
+
+
+@pytest.mark.parametrize("go_backwards", [False, True])
+def test_an_lstm_by_tensorflows_kernel_has_the_loops_values_and_derivatives(backend, go_backwards):
+    """float64, which `BlockLSTM` does not take, goes through the loop; weights make every result and order count."""
+
+    def derivatives(dtype):
+        def value(*operands):
+            outputs, h, c = ops.lstm(*operands, go_backwards=go_backwards)
+            weights = ops.cast(ops.arange(1, 6), dtype)
+            return ops.sum(ops.sin(outputs) * weights[:, None]) + ops.sum(h * h) + 2 * ops.sum(ops.sin(c))
+
+        def slope(*operands):
+            return sum(ops.sum(ops.sin(g)) for g in ops.vjp(value, *operands)[1](ops.ones((), dtype)))
+
+        def both(*operands):
+            first = ops.vjp(value, *operands)[1](ops.ones((), dtype))
+            return [value(*operands), *first, *ops.vjp(slope, *operands)[1](ops.ones((), dtype))]
+
+        return both
+
+    exact = derivatives("float64")(*_lstm_operands(tf.float64))
+    for run in (derivatives("float32"), tf.function(derivatives("float32"))):
+        for found, expected in zip(run(*_lstm_operands(tf.float32)), exact, strict=True):
+            np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
+
+
+def test_an_lstm_is_one_kernel_but_in_xla_and_with_a_mask(backend):
+    def nodes(jit, mask=None):
+        def run(*operands):
+            return ops.lstm(*operands, mask=mask)[0]
+
+        traced = tf.function(run, jit_compile=jit).get_concrete_function(*_lstm_operands(tf.float32))
+        return traced(*_lstm_operands(tf.float32)), {op.type for op in traced.graph.get_operations()}
+
+    (fused, with_kernel), (compiled, in_xla) = nodes(None), nodes(True)
+    np.testing.assert_allclose(fused, compiled, rtol=1e-5, atol=1e-6)
+    masked, with_mask = nodes(None, np.ones((3, 5), bool))
+    np.testing.assert_allclose(fused, masked, rtol=1e-5, atol=1e-6)
+    assert "BlockLSTM" in with_kernel and "BlockLSTM" not in in_xla | with_mask
+
+
+def test_an_lstm_in_half_precision_is_computed_in_float32(backend):
+    operands = [ops.cast(x, "bfloat16") for x in _lstm_operands(tf.float32)]
+    exact = ops.lstm(*(ops.cast(x, "float32") for x in operands))
+    for found, expected in zip(ops.lstm(*operands), exact, strict=True):
+        assert found.dtype == tf.bfloat16
+        np.testing.assert_array_equal(found.numpy(), ops.cast(expected, "bfloat16").numpy())
