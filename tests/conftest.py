@@ -66,15 +66,26 @@ def layer_case(request: pytest.FixtureRequest) -> LayerCase:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """``golden`` is each question about a golden record of Keras 1.2.2: see ``tests/golden``."""
+    """``golden`` is each question about a golden record of Keras 1.2.2: see ``tests/golden``.
+
+    ``written`` is each check of ``tests/written``, of what users wrote for Keras 1.
+    """
     if "golden" in metafunc.fixturenames:
-        sys.path.insert(0, str(Path(__file__).parent))
-        try:
-            records, checks = (import_module(f"golden.{name}") for name in ("records", "checks"))
-        finally:
-            sys.path.pop(0)
+        records, checks = _shared("golden.records"), _shared("golden.checks")
         found = checks.pairs(records.all_records())
         metafunc.parametrize("golden", found, ids=[f"{check.__name__}-{record.id}" for check, record in found])
+    if "written" in metafunc.fixturenames:
+        written = _shared("written.keras1").CHECKS
+        metafunc.parametrize("written", written, ids=[check.__name__ for check in written])
+
+
+def _shared(name: str) -> Any:
+    """A module that test modules share."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    try:
+        return import_module(name)
+    finally:
+        sys.path.pop(0)
 
 
 @dataclass(frozen=True)

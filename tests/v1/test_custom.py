@@ -1,96 +1,14 @@
-"""What users write for Keras 1: layers, objectives, metrics, optimizers, initializations, regularizers."""
+"""Nodes, files, generators and test helpers of Keras 1's models; see `tests/written` for code of users."""
 
 import numpy as np
 import pytest
 
-from polykeras.errors import ArgumentError, ShapeError
-from polykeras.v1 import backend as K
-from polykeras.v1.engine.topology import Layer
-from polykeras.v1.layers import LSTM, Dense, Embedding, Flatten, Input, Masking, Merge, SimpleRNN, merge
+from polykeras.errors import ArgumentError
+from polykeras.v1.layers import Dense, Input, merge
 from polykeras.v1.models import Model, Sequential, model_from_json
-from polykeras.v1.optimizers import Optimizer
-from polykeras.v1.regularizers import Regularizer
 from polykeras.v1.utils.test_utils import get_test_data, layer_test
 
 DATA = np.random.default_rng(0).normal(size=(8, 3)).astype("float32")
-
-
-class Scaled(Layer):
-    def __init__(self, output_dim, **kwargs):
-        self.output_dim = output_dim
-        super().__init__(**kwargs)
-
-    def build(self, input_shape):
-        self.W = K.variable(np.ones((input_shape[1], self.output_dim)))
-        self.trainable_weights = [self.W]
-
-    def call(self, x, mask=None):
-        return K.dot(x, self.W)
-
-    def get_output_shape_for(self, input_shape):
-        return (input_shape[0], self.output_dim)
-
-
-class Descent(Optimizer):
-    def __init__(self, lr=0.1, **kwargs):
-        super().__init__(**kwargs)
-        self.lr = K.variable(lr)
-
-    def get_updates(self, params, constraints, loss):
-        grads = self.get_gradients(loss, params)
-        self.counts = [K.zeros(K.get_variable_shape(p)) for p in params]
-        self.weights = self.counts
-        self.updates = []
-        for p, g, c in zip(params, grads, self.counts):
-            self.updates.append(K.update_add(c, K.ones_like(c)))
-            new = p - self.lr * g
-            self.updates.append((p, constraints[p](new) if p in constraints else new))
-        return self.updates
-
-
-def test_a_layer_that_sets_its_weights():
-    model = Sequential([Scaled(2, input_shape=(3,))])
-    np.testing.assert_allclose(model.predict(DATA), np.repeat(DATA.sum(1, keepdims=True), 2, 1), rtol=1e-5)
-    model.compile("sgd", "mse")
-    before = model.get_weights()[0].copy()
-    model.train_on_batch(DATA, np.zeros((8, 2)))
-    wanted = before - 0.01 * DATA.T @ (DATA @ before) / 8
-    np.testing.assert_allclose(model.get_weights()[0], wanted, rtol=1e-5)
-    assert model.layers[0].get_output_shape_for((None, 3)) == (None, 2)
-
-
-def test_an_optimizer_by_updates():
-    model = Sequential([Dense(1, input_dim=3, bias=False)])
-    optimizer = Descent(0.5)
-    model.compile(optimizer, "mse")
-    w = model.get_weights()[0].astype("float64")
-    for _ in range(3):
-        model.train_on_batch(DATA, np.ones((8, 1)))
-        w = w - 0.5 * DATA.T @ (DATA @ w - 1) * 2 / 8
-    np.testing.assert_allclose(model.get_weights()[0], w, rtol=1e-4)
-    np.testing.assert_array_equal(optimizer.get_weights()[0], np.full((3, 1), 3.0))
-
-
-def test_objectives_metrics_regularizers_and_initializations():
-    class Sum(Regularizer):
-        def __call__(self, x):
-            return K.sum(x)
-
-    def loss(y_true, y_pred):
-        return K.mean(K.abs(y_true - y_pred), axis=-1)
-
-    def rates(y_true, y_pred):
-        return {"high": K.max(y_pred), "low": K.min(y_pred)}
-
-    def start(shape, name=None):
-        return K.variable(np.full(shape, 2.0), name=name)
-
-    model = Sequential([Dense(1, input_dim=3, init=start, W_regularizer=Sum())])
-    model.compile("sgd", loss, metrics=[rates])
-    assert model.metrics_names == ["loss", "high", "low"]
-    outputs = 2 * DATA.sum(1)
-    got = model.test_on_batch(DATA, np.zeros((8, 1)))
-    np.testing.assert_allclose(got, [np.abs(outputs).mean() + 6, outputs.max(), outputs.min()], rtol=1e-5)
 
 
 def test_nodes_of_a_shared_layer():
@@ -107,44 +25,6 @@ def test_nodes_of_a_shared_layer():
     again.set_weights(model.get_weights())
     np.testing.assert_allclose(again.predict([DATA, DATA]), model.predict([DATA, DATA]), rtol=1e-6)
     assert len(again.get_weights()) == 2
-
-
-def test_a_symbolic_loss_of_weights():
-    class Penalised(Dense):
-        def build(self, input_shape):
-            super().build(input_shape)
-            self.add_loss(K.sum(K.abs(self.W)))
-
-    model = Sequential([Penalised(1, input_dim=3)])
-    model.compile("sgd", "mse")
-    wanted = np.mean(model.predict(DATA) ** 2) + np.abs(model.get_weights()[0]).sum()
-    np.testing.assert_allclose(model.train_on_batch(DATA, np.zeros((8, 1))), wanted, rtol=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("make", "error", "message"),
-    [
-        (lambda: Sequential([Masking(input_shape=(4, 3)), Flatten()]), ArgumentError, "does not support masking"),
-        (lambda: merge([Input((3,)), Input((4,))], mode="sum"), ShapeError, "needs tensors of one shape"),
-        (lambda: merge([Input((3, 2)), Input((4, 3))], mode="concat"), ShapeError, "to be concatenated"),
-        (lambda: Merge(mode="mean"), ArgumentError, "mode must be a function or one of"),
-        (lambda: Sequential([Embedding(5, 2), Flatten()]), ShapeError, "input_length"),
-        (lambda: Sequential([LSTM(2, stateful=True, input_shape=(4, 3))]), ArgumentError, "batch_input_shape"),
-        (lambda: Sequential([Dense(3)]), ArgumentError, "input_shape"),
-        (lambda: Dense(3, output=2), ArgumentError, "unknown argument"),
-        (lambda: Dense(3, activation="relou"), Exception, "relu"),
-    ],
-)
-def test_refusals(make, error, message):
-    with pytest.raises(error, match=message):
-        make()
-
-
-def test_a_stateful_model_refuses_a_remainder():
-    model = Sequential([SimpleRNN(2, stateful=True, batch_input_shape=(4, 3, 1))])
-    model.compile("sgd", "mse")
-    with pytest.raises(ArgumentError, match="multiple of the batch size"):
-        model.fit(np.zeros((6, 3, 1)), np.zeros((6, 2)), batch_size=4, nb_epoch=1, verbose=0)
 
 
 def test_code_in_a_file_is_refused():

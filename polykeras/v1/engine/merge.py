@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
+from polykeras import layers as modern
 from polykeras import ops
 from polykeras.errors import ArgumentError, ShapeError
 from polykeras.typing import Tensor
@@ -13,23 +14,9 @@ from polykeras.v1 import backend as K
 from polykeras.v1.engine.base_layer import Layer
 from polykeras.v1.utils.generic_utils import func_dump, func_load
 
-
-def _fold(f: Callable[[Tensor, Tensor], Tensor]) -> Callable[[list[Tensor]], Tensor]:
-    def run(inputs: list[Tensor]) -> Tensor:
-        total = inputs[0]
-        for x in inputs[1:]:
-            total = f(total, x)
-        return total
-
-    return run
-
-
-ELEMENTWISE: dict[str, Callable[[list[Tensor]], Tensor]] = {
-    "sum": _fold(ops.add),
-    "mul": _fold(ops.multiply),
-    "max": _fold(ops.maximum),
-    "ave": lambda inputs: ops.divide(_fold(ops.add)(inputs), float(len(inputs))),
-}
+TODAYS = {"sum": modern.Add, "mul": modern.Multiply, "ave": modern.Average}
+"""Today's layers that do the same. Its `Maximum` leaves out what masks exclude, its `Dot` multiplies images otherwise."""
+ELEMENTWISE = (*TODAYS, "max")
 MODES = (*ELEMENTWISE, "concat", "dot", "cos")
 
 
@@ -71,6 +58,10 @@ class Merge(Layer):
         self._output_shape, self._output_mask = output_shape, output_mask
         self.arguments = arguments or {}
         self.supports_masking = True
+        if mode in TODAYS:
+            self._today: Any = TODAYS[mode]()
+        elif mode == "concat":
+            self._today = modern.Concatenate(concat_axis)
         self._branches = tuple(layers or ())
         if layers:
             if not isinstance(layers, (list, tuple)) or len(layers) < 2:
@@ -78,7 +69,7 @@ class Merge(Layer):
             picks = zip(layers, node_indices or [0] * len(layers), tensor_indices or [0] * len(layers), strict=True)
             self([_output_of(layer, node, tensor) for layer, node, tensor in picks])
 
-    _unwalked_attributes = Layer._unwalked_attributes | {"_branches"}
+    _unwalked_attributes = Layer._unwalked_attributes | {"_branches", "_today"}
 
     @property
     def layers(self) -> list[Any]:
@@ -122,10 +113,10 @@ class Merge(Layer):
             if "mask" in inspect.signature(self.mode).parameters:
                 arguments["mask"] = mask
             return self.mode(inputs, **arguments)
-        if self.mode in ELEMENTWISE:
-            return ELEMENTWISE[self.mode](inputs)
-        if self.mode == "concat":
-            return K.concatenate(inputs, self.concat_axis)
+        if self.mode == "max":
+            return reduce(ops.maximum, inputs)
+        if self.mode not in ("dot", "cos"):
+            return self._today.call(inputs)
         x, y = inputs
         axes = self._axes_of(x.shape, y.shape)
         product = K.batch_dot(x, y, axes)
@@ -141,7 +132,7 @@ class Merge(Layer):
         if mask is None or all(m is None for m in mask) or self.mode in ("dot", "cos"):
             return None
         if self.mode in ELEMENTWISE:
-            return _fold(ops.logical_and)([K.cast(m, "bool") for m in mask if m is not None])
+            return reduce(ops.logical_and, [K.cast(m, "bool") for m in mask if m is not None])
         parts = []
         for x, m in zip(inputs, mask, strict=True):
             whole = K.cast(K.ones_like(x), "bool")
