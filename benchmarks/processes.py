@@ -38,16 +38,19 @@ def environment(backend: str) -> dict[str, str]:
     return {**os.environ, **ONE_THREAD, **CPU_ONLY, **QUIET, "KERAS_BACKEND": backend}
 
 
-def child(arguments: Sequence[str], backend: str, timeout: float = 600.0) -> dict[str, Any]:
+def child(arguments: Sequence[str], backend: str, timeout: float = 600.0, paths: Sequence[Path] = ()) -> dict[str, Any]:
     """Run ``python *arguments`` in the repository root and parse the last line of its stdout as JSON.
 
-    Raises `ChildError` if it fails, times out or prints no JSON.
+    `paths` are searched for packages before all others. Raises `ChildError` if it fails, times out or prints no JSON.
     """
     command = [sys.executable, *arguments]
+    variables = environment(backend)
+    if paths:
+        # -P: the repository root, where the process starts, comes after them, so that their packages are the ones found.
+        command.insert(1, "-P")
+        variables["PYTHONPATH"] = os.pathsep.join(map(str, paths))
     try:
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment(backend), capture_output=True, text=True, timeout=timeout
-        )
+        done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=timeout)
     except subprocess.TimeoutExpired:
         raise ChildError(f"no result after {timeout:.0f} s") from None
     if done.returncode != 0:

@@ -1,4 +1,4 @@
-"""Measure systems side by side, print the table with ratios, write JSON.
+"""Measure systems side by side, print the table with ratios, write JSON and a picture.
 
 python -m benchmarks.run
 python -m benchmarks.run --workloads mlp_small --backends numpy jax --systems native polykeras --repeats 3
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import processes, report, systems, workloads
+from benchmarks.picture import write_picture
 
 Plan = list[tuple[str, str, str]]
 
@@ -98,7 +99,10 @@ def main() -> int:
     rows = report.summarise(runs)
     report.print_table(rows, notes)
     settings = {key: value for key, value in vars(options).items() if key != "output"}
-    print(report.write_json(options.output, settings, summary=rows, notes=notes, runs=runs))
+    written = report.write_json(options.output, settings, summary=rows, notes=notes, runs=runs)
+    print(written)
+    if rows:
+        print(write_picture(rows, written.with_suffix(".png")))
     return 1 if failed or not runs else 0
 
 

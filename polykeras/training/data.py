@@ -9,6 +9,7 @@ import numpy as np
 
 from polykeras import dtypes, tree
 from polykeras.errors import ArgumentError, ShapeError
+from polykeras.training.ahead import read_ahead
 from polykeras.training.host_arrays import standardize
 
 
@@ -68,6 +69,7 @@ class ArrayData:
         self.whole: tuple[Any, ...] = self.arrays[:count]
         """All samples, as one batch."""
         self._flat = all(isinstance(part, np.ndarray) for part in self.whole)
+        self._mapped = any(_is_mapped(a) for a in tree.flatten(self.whole) if a is not None)
 
     def order(self, generator: np.random.Generator | None) -> np.ndarray | None:
         """The order of the samples in an epoch: drawn from the generator; without one, None: as they are."""
@@ -88,6 +90,12 @@ class ArrayData:
 
     def batches(self, order: np.ndarray | None = None) -> Iterator[Any]:
         """``x, y, sample_weight`` of each batch, as far as there are such."""
+        batches = self._batches(order)
+        if not self._mapped:
+            return batches
+        return read_ahead(tree.map_structure(lambda a: None if a is None else np.array(a), batch) for batch in batches)
+
+    def _batches(self, order: np.ndarray | None) -> Iterator[Any]:
         for start in range(0, self.samples, self.batch_size):
             rows = slice(start, start + self.batch_size)
             yield self.batch(rows if order is None else order[rows])
@@ -124,6 +132,13 @@ class ArrayData:
             part(slice(0, at), self.batch_size, True),
             part(slice(at, None), batch_size or self.batch_size, not self._weighted_by_class),
         )
+
+
+def _is_mapped(array: Any) -> bool:
+    """Whether the values lie in a file, so that looking at them means reading."""
+    while array is not None and not isinstance(array, np.memmap):
+        array = getattr(array, "base", None)
+    return array is not None
 
 
 def weights_of_classes(y: Any, class_weight: dict[int, float]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from polykeras.errors import ArgumentError
+from polykeras.training.ahead import Ahead
 from polykeras.training.data import ArrayData, unpack_x_y_sample_weight, weights_of_classes
 from polykeras.training.host_arrays import standardize
 from polykeras.utils.py_dataset import PyDataset, made_ahead
@@ -47,6 +48,7 @@ class IterableData:
         self._iterator: Iterator[Any] | None = None
         self._waiting: list[Any] = []  # a batch that was looked at and not used yet
         self._in_epoch = False
+        self._slow = False  # whether reading is, see `Ahead`
         if isinstance(batches, PyDataset) and self.steps is None:
             raise ArgumentError(
                 f"The num_batches of {type(batches).__name__} is None, so an epoch of it would not end: say how many "
@@ -70,16 +72,24 @@ class IterableData:
     def batches(self, order: Any = None) -> Iterator[Any]:
         """The batches of one epoch."""
         count = 0
+        ahead = None if isinstance(self.iterable, PyDataset) else Ahead(self._take, self._slow)  # that has workers
         try:
             while self.limit is None or count < self.limit:
-                batch = self._waiting.pop() if self._waiting else self._next()
+                more = self.limit is None or count + 1 < self.limit
+                batch = self._take() if ahead is None else ahead.get(more)
                 if batch is None:
                     self.ended_early = self.limit is not None
                     return
                 yield batch
                 count += 1
         finally:
+            if ahead is not None:
+                self._slow = ahead.slow
+                self._waiting += ahead.close()
             self._end_epoch()
+
+    def _take(self) -> Any:
+        return self._waiting.pop() if self._waiting else self._next()
 
     def close(self) -> None:
         """Let go of workers. An iterator of the caller's own is left where it is, with what it has still to give."""
