@@ -26,9 +26,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from polykeras.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from polykeras.interpreters.memory import Memory
 
 PROTOCOL = 1
 """The version of this page. A plugin for another version is refused when it is loaded."""
@@ -297,9 +300,9 @@ class Backend(ABC):
         `jit`: True asks for the framework's optimising compiler, False forbids it, ``"auto"`` lets the backend choose.
         The default records a flat program of kernel calls per input signature and replays it.
         """
-        from polykeras.interpreters import recorder
+        from polykeras.interpreters import replay
 
-        return recorder.compile_step(self, step, donate)
+        return replay.compile_step(self, step, donate)
 
     batched: ClassVar[Mapping[Callable[..., Any], Callable[..., Any]]] = {}
     """From kernels to ones that take a list in place of every argument and return a list. A recorded program makes calls
@@ -311,6 +314,10 @@ class Backend(ABC):
         A recorded program calls them in place of `kernel` and `args`, so checks of dtypes need not be made each time.
         """
         return kernel, args
+
+    memory: ClassVar[Memory | None] = None
+    """For a backend whose tensors are memory: how recorded programs write into it again. State that is donated to such
+    a program is replaced in place; `Variable` takes care that nobody sees it change."""
 
     def suits_loops(self, model: Any) -> bool:
         """Whether many training steps of `model` in one compiled call are faster than one call each."""

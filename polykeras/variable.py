@@ -115,6 +115,13 @@ class Variable(TensorOperators):
                 return found
             if local.reads is not None:
                 local.reads[id(self)] = self
+        return self._stored()
+
+    def _stored(self) -> Any:
+        """The stored tensor, for somebody who may keep it: compiled steps will not write over it."""
+        memory = self.backend.memory
+        if memory is not None:
+            self._value = memory.lent(self._value)
         return self._value
 
     def assign(self, value: Any) -> Any:
@@ -149,7 +156,7 @@ class Variable(TensorOperators):
     def __getstate__(self) -> dict[str, Any]:
         """What copies and pickles hold: the value as an ndarray, since a backend's tensors need not be picklable."""
         fields = {name: getattr(self, name) for name in Variable.__slots__ if name != "__weakref__"}
-        return {**getattr(self, "__dict__", {}), **fields, "_value": self.backend.to_numpy(self._value)}
+        return {**getattr(self, "__dict__", {}), **fields, "_value": self.backend.to_numpy(self._stored())}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take over the state of the variable that this one is a copy of."""

@@ -154,11 +154,15 @@ def test_no_file_at_the_top_is_named_after_a_framework() -> None:
 
 
 def test_the_four_adapters_have_the_same_files() -> None:
-    """What the smallest has, the others have under the same names, so that two can be laid side by side."""
+    """What the smallest has, the others have under the same names, so that two can be laid side by side.
+
+    But for `memory`: only NumPy's tensors are memory that recorded programs write into again.
+    """
     assert [p.name for p in ADAPTERS] == ["polykeras_jax", "polykeras_numpy", "polykeras_tensorflow", "polykeras_torch"]
     names = {adapter.name: {p.name for p in _sources(adapter)} for adapter in ADAPTERS}
     for adapter, files in names.items():
-        assert names["polykeras_numpy"] <= files, f"{adapter} lacks {names['polykeras_numpy'] - files}"
+        lacking = names["polykeras_numpy"] - {"memory.py"} - files
+        assert not lacking, f"{adapter} lacks {lacking}"
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda p: p.name)

@@ -9,6 +9,7 @@ import numpy as np
 
 from polykeras.backend import Backend, Capabilities, kernel_tables
 from polykeras.dtypes import ALL, numpy_dtype
+from polykeras_numpy.memory import ArrayMemory, specialized
 
 
 class NumpyBackend(Backend):
@@ -19,6 +20,8 @@ class NumpyBackend(Backend):
     dtypes = {name: numpy_dtype(name) for name in ALL}
     kernels, overrides = kernel_tables("polykeras_numpy")
     capabilities = Capabilities(scalars=True, compiled="recorded")
+    memory = ArrayMemory()
+    specialized = staticmethod(specialized)
 
     def convert(self, value: Any, dtype: str) -> np.ndarray:
         """A new array, so that later changes to the caller's data do not reach it."""

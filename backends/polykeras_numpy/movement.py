@@ -12,7 +12,7 @@ from polykeras.ops.casting import integers_of
 
 
 def _cast(x: Any, dtype: str) -> Any:
-    target, plainly = _way(x.dtype, dtype)
+    target, plainly = way(x.dtype, dtype)
     if plainly:
         return x if x.dtype is target else x.astype(target)
     if x.dtype.kind == "c" and dtype not in ("bool", *COMPLEX):  # NumPy warns of the imaginary part
@@ -26,7 +26,7 @@ def _cast(x: Any, dtype: str) -> Any:
 
 
 @cache
-def _way(source: Any, dtype: str) -> tuple[Any, bool]:
+def way(source: Any, dtype: str) -> tuple[Any, bool]:
     """The dtype to cast to, and whether NumPy can do it by itself: nothing is lost, so that it has nothing to warn of."""
     target = numpy_dtype(dtype)
     return target, np.can_cast(source, target, "safe")
@@ -43,10 +43,14 @@ def _pad(x: Any, pad_width: Any, value: Any) -> Any:
     return out
 
 
+SMALL = 4096
+"""Bytes: arrays up to this size are sooner copied than `np.broadcast_to` has made its view."""
+
+
 def _broadcast_to(x: Any, shape: Any) -> Any:
-    if x.nbytes > 4096:
+    if x.nbytes > SMALL:
         return np.broadcast_to(x, shape)  # a view
-    out = np.empty(shape, x.dtype)  # small arrays are sooner copied than np.broadcast_to has made its view
+    out = np.empty(shape, x.dtype)
     out[...] = x
     return out
 

@@ -20,4 +20,9 @@ def _random_normal(key: Any, shape: Any, dtype: str) -> Any:
     return keyed_generator(key).standard_normal(shape, numpy_dtype(working)).astype(numpy_dtype(dtype), copy=False)
 
 
+def uniform_into(key: Any, out: Any) -> None:
+    """`random_uniform` of float32 or float64, written into an array."""
+    keyed_generator(key).random(None, out.dtype, out)
+
+
 OVERRIDES = {"random_uniform": _random_uniform, "random_normal": _random_normal}

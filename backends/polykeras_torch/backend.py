@@ -13,7 +13,7 @@ from polykeras import tree
 from polykeras.backend import Backend, Capabilities, kernel_tables
 from polykeras.dtypes import numpy_dtype
 from polykeras.errors import ArgumentError
-from polykeras.interpreters import recorder
+from polykeras.interpreters import replay
 from polykeras_torch import autograd
 from polykeras_torch.native import DEVICES, DTYPES, NUMBERS, placement, tensors
 
@@ -126,4 +126,4 @@ class TorchBackend(Backend):
             from polykeras_torch.compilation import CompiledFunction
 
             return autograd.guarded(CompiledFunction(self, autograd.guarded(step), donate))
-        return autograd.guarded(recorder.compile_step(self, autograd.guarded(step), donate))
+        return autograd.guarded(replay.compile_step(self, autograd.guarded(step), donate))

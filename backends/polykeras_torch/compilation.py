@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from polykeras import config
-from polykeras.interpreters.recorder import RecordedFunction
+from polykeras.interpreters.replay import RecordedFunction
 
 
 class CompiledFunction(RecordedFunction):

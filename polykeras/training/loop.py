@@ -71,7 +71,7 @@ class StepRunner:
         if guard is not None:
             guard.begin_step()
         try:
-            own, shared, result = call(*self.step.read(), *args)
+            own, shared, result = call(*(self.step.lend() if self.eager else self.step.read()), *args)
             self.step.write(own, shared)
         finally:
             if guard is not None:

@@ -34,8 +34,12 @@ class PureStep:
         self.log_names: list[Any] = []  # in the method's order, which a compiled step does not keep
 
     def read(self) -> State:
-        """The state as stored in the variables."""
+        """The state as stored in the variables, for a compiled step: it is handed over."""
         return [v._value for v in self.own], [v._value for v in self.shared]
+
+    def lend(self) -> State:
+        """The state as stored in the variables, for a step that runs as it is written and may keep what it reads."""
+        return [v._stored() for v in self.own], [v._stored() for v in self.shared]
 
     def write(self, own: list[Any], shared: list[Any]) -> None:
         """Store a state in the variables. None stands for a value that has not changed."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from polykeras import ops, plugins
-from polykeras.interpreters import recorder, tape
+from polykeras.interpreters import replay, tape
 from polykeras.ops import recurrent_cells
 from polykeras.ops.recurrence import rnn
 from polykeras.ops.registry import REGISTRY
@@ -125,7 +125,7 @@ def test_a_sequence_is_one_node_of_the_tape():
     shapes = [(2, 50, 3), (2, 4), (2, 4), (3, 16), (4, 16)]
     x, h, c, kernel, recurrent = (np.ones(s, "float32") for s in shapes)
     numpy = plugins.load("numpy")
-    recorded = recorder.compile_step(numpy, ops.grad(lambda k: ops.sum(ops.lstm(x, h, c, k, recurrent)[0])))
+    recorded = replay.compile_step(numpy, ops.grad(lambda k: ops.sum(ops.lstm(x, h, c, k, recurrent)[0])))
     recorded(kernel)
     ((program, *_),) = recorded.programs.values()
     assert len(program.__code__.co_varnames) < 50

@@ -1,0 +1,178 @@
+"""Recorded programs on ndarrays: kernels as plain ufuncs, and how they write into arrays that are there already."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from polykeras.interpreters.memory import Memory
+from polykeras.interpreters.program import Keyword
+from polykeras_numpy import elementwise, movement, products, random, reductions
+
+ALIGNMENT = 64
+_BY_NAME = (np.maximum, np.minimum)  # a third argument could be taken for one more to compare
+
+
+class ArrayMemory(Memory):
+    """ndarrays."""
+
+    def is_plain(self, x: Any) -> bool:
+        """Whether it is C-contiguous."""
+        return not isinstance(x, np.ndarray) or x.flags.c_contiguous
+
+    def shares(self, x: Any, y: Any) -> bool:
+        """By the bounds of both."""
+        return isinstance(x, np.ndarray) and isinstance(y, np.ndarray) and bool(np.may_share_memory(x, y))
+
+    def size(self, shape: Sequence[int], dtype: Any) -> int:
+        """Items times their size."""
+        return math.prod(shape) * int(np.dtype(dtype).itemsize)
+
+    def zeros(self, count: int, dtype: Any) -> np.ndarray:
+        """Aligned."""
+        array = self.placed(self.block(self.size((count,), dtype)), (count,), dtype)
+        array.fill(0)
+        return array
+
+    def block(self, size: int) -> np.ndarray:
+        """Bytes, aligned as the widest vector instructions like it."""
+        raw = np.empty(size + ALIGNMENT, np.uint8)
+        start = -raw.ctypes.data % ALIGNMENT
+        return raw[start : start + size]
+
+    def placed(self, block: Any, shape: Sequence[int], dtype: Any) -> np.ndarray:
+        """A view."""
+        array: np.ndarray = block[: self.size(shape, dtype)].view(dtype).reshape(shape)
+        return array
+
+    def piece(self, flat: Any, start: int, shape: Sequence[int]) -> np.ndarray:
+        """A view."""
+        array: np.ndarray = flat[start : start + math.prod(shape)].reshape(shape)
+        return array
+
+    def copied(self, x: Any) -> np.ndarray:
+        """A C-contiguous copy."""
+        return np.array(x, order="C")
+
+    def lent(self, x: Any) -> Any:
+        """A view, if it is one."""
+        return x if x.base is None else x.view()
+
+    copy = staticmethod(np.copyto)
+
+    def elementwise(self, function: Any) -> bool:
+        """A ufunc of one result, but for the product of matrices."""
+        return isinstance(function, np.ufunc) and function.signature is None and function.nout == 1
+
+    def into(self, function: Any, args: Sequence[Any], out: Any, dtype: Any) -> tuple[Any, Sequence[Any]] | None:
+        """Ufuncs take the array as their last argument; other kernels have a form that does, if they are in `INTO`."""
+        if isinstance(function, np.ufunc):
+            if function.nout > 1 or len(args) != function.nin:
+                return None
+            return function, (*args, Keyword("out", out) if function in _BY_NAME else out)
+        form = INTO.get(function)
+        return None if form is None else form(args, out, dtype)
+
+
+@lru_cache(maxsize=4096)
+def _scalar(value: Any, kind: Any, dtype: Any) -> Any:
+    """A Python number as an array: ufuncs take it faster. `kind` names its type, for 1 and 1.0 and True are equal keys."""
+    array = np.asarray(value, dtype)
+    array.setflags(write=False)
+    return array
+
+
+def scalar(value: Any, dtype: Any) -> Any:
+    """The 0-d array, always the same one."""
+    return _scalar(value, type(value).__name__, np.dtype(dtype))
+
+
+def specialized(kernel: Any, args: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
+    """What `kernel` comes to for arrays of these shapes and dtypes."""
+    if isinstance(kernel, np.ufunc):
+        arrays = [a for a in args if hasattr(a, "dtype")]
+        if arrays and all(a.dtype == arrays[0].dtype for a in arrays) and arrays[0].dtype in _SINGLE_OR_DOUBLE:
+            return kernel, [a if hasattr(a, "dtype") else scalar(a, arrays[0].dtype) for a in args]
+        return kernel, args
+    special = _SPECIAL.get(kernel)
+    return kernel if special is None else special(*args), args
+
+
+_SINGLE_OR_DOUBLE = (np.dtype(np.float32), np.dtype(np.float64))
+
+
+def _of_matmul(x1: Any, x2: Any) -> Any:
+    if products.is_half(x1.dtype) or x1.dtype != x2.dtype:
+        return products.KERNELS["matmul"]
+    return np.dot if x1.ndim == x2.ndim == 2 and x1.dtype in _SINGLE_OR_DOUBLE else np.matmul
+
+
+def _of_reduction(kernel: Any, reduce: Any) -> Callable[..., Any]:
+    def choose(x: Any, axis: Any, keepdims: bool) -> Any:
+        return _REDUCTIONS[reduce] if x.dtype in _SINGLE_OR_DOUBLE else kernel
+
+    return choose
+
+
+def _reduction(reduce: Any) -> Callable[..., Any]:
+    def kernel(x: Any, axis: Any, keepdims: bool) -> Any:
+        return reduce(x, tuple(axis) if type(axis) is list else axis, None, None, keepdims)
+
+    return kernel
+
+
+_REDUCTIONS = {reduce: _reduction(reduce) for reduce in (np.add.reduce, np.maximum.reduce, np.minimum.reduce)}
+
+
+def _of_cast(x: Any, dtype: str) -> Any:
+    target, plainly = movement.way(x.dtype, dtype)
+    return _convert if plainly and target != x.dtype else movement.KERNELS["cast"]
+
+
+def _convert(x: Any, dtype: str) -> Any:
+    return x.astype(dtype)
+
+
+def _of_broadcast(x: Any, shape: Any) -> Any:
+    return movement.KERNELS["broadcast_to"] if x.nbytes > movement.SMALL else _spread
+
+
+def _spread(x: Any, shape: Any) -> Any:
+    out = np.empty(shape, x.dtype)
+    out[...] = x
+    return out
+
+
+_SPECIAL: dict[Any, Callable[..., Any]] = {
+    products.KERNELS["matmul"]: _of_matmul,
+    reductions.KERNELS["sum"]: _of_reduction(reductions.KERNELS["sum"], np.add.reduce),
+    reductions.KERNELS["amax"]: _of_reduction(reductions.KERNELS["amax"], np.maximum.reduce),
+    reductions.KERNELS["amin"]: _of_reduction(reductions.KERNELS["amin"], np.minimum.reduce),
+    movement.KERNELS["cast"]: _of_cast,
+    movement.KERNELS["broadcast_to"]: _of_broadcast,
+}
+
+
+def _reducing(reduce: Any) -> Callable[..., Any]:
+    def form(args: Sequence[Any], out: Any, dtype: Any) -> tuple[Any, Sequence[Any]]:
+        x, axis, keepdims = args
+        return reduce, (x, tuple(axis) if type(axis) is list else axis, None, out, keepdims)
+
+    return form
+
+
+INTO: dict[Any, Callable[..., tuple[Any, Sequence[Any]]]] = {
+    np.dot: lambda args, out, dtype: (np.dot, (*args, out)),
+    **{kernel: _reducing(reduce) for reduce, kernel in _REDUCTIONS.items()},
+    _convert: lambda args, out, dtype: (np.copyto, (out, args[0])),
+    _spread: lambda args, out, dtype: (np.copyto, (out, args[0])),
+    elementwise.OVERRIDES["relu"]: lambda args, out, dtype: (
+        np.maximum,
+        (args[0], scalar(0, dtype), Keyword("out", out)),
+    ),
+    random.OVERRIDES["random_uniform"]: lambda args, out, dtype: (random.uniform_into, (args[0], out)),
+}
