@@ -128,11 +128,33 @@ def test_estimators():
     assert classifier.predict_proba(x).shape == (60, 2)
     assert classifier.get_params()["width"] == 16
 
-    def line():
-        model = Sequential([Dense(1, input_dim=2)])
-        model.compile("sgd", "mse")
-        return model
-
-    regressor = KerasRegressor(line, nb_epoch=300, verbose=0)
+    regressor = KerasRegressor(_line, nb_epoch=300, verbose=0)
     regressor.fit(x, x[:, 0])
-    assert regressor.score(x, x[:, 0]) > -0.2 and regressor.predict(x).shape == (60,)
+    errors = regressor.predict(x) - x[:, 0]
+    assert errors.shape == (60,) and regressor.score(x, x[:, 0]) == pytest.approx(np.mean(errors**2), rel=1e-4)
+    assert regressor.score(x, x[:, 0]) < 0.2  # Keras 1 gave the loss itself
+
+
+def _line():
+    model = Sequential([Dense(1, input_dim=2)])
+    model.compile("sgd", "mse")
+    return model
+
+
+def test_estimators_in_scikit_learn():
+    """Searching, validating and pipelines of today's scikit-learn take them."""
+    pytest.importorskip("sklearn")
+    from sklearn.base import clone, is_classifier, is_regressor
+    from sklearn.model_selection import GridSearchCV, cross_val_score
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    x = np.random.default_rng(0).normal(size=(60, 2))
+    labels = np.where(x[:, 0] > 0, "right", "left")
+    classifier = KerasClassifier(_classifier, nb_epoch=30, batch_size=10, verbose=0)
+    assert is_classifier(classifier) and is_regressor(KerasRegressor(_line))
+    search = GridSearchCV(classifier, {"width": [1, 16], "nb_epoch": [1, 40]}, cv=2).fit(x, labels)
+    assert search.best_params_["nb_epoch"] == 40 and search.best_score_ > 0.8
+    assert cross_val_score(classifier, x, labels, cv=2, scoring="accuracy").shape == (2,)
+    assert make_pipeline(StandardScaler(), classifier).fit(x, labels).score(x, labels) > 0.8
+    assert clone(KerasRegressor(_line, class_weight={0: 1.0})).get_params()["class_weight"] == {0: 1.0}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -31,6 +30,8 @@ class BaseWrapper:
         Sequential.evaluate,
     )
 
+    _estimator_type: ClassVar[str | None] = None
+
     def __init__(self, build_fn: Any = None, **sk_params: Any) -> None:
         self.build_fn, self.sk_params = build_fn, sk_params
         self.check_params(sk_params)
@@ -42,6 +43,21 @@ class BaseWrapper:
             return own.__call__  # type: ignore[no-any-return]
         is_function = inspect.isfunction(self.build_fn) or inspect.ismethod(self.build_fn)
         return self.build_fn if is_function else self.build_fn.__call__
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "model")
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn, from 1.6 on, asks estimators for."""
+        from sklearn.utils import ClassifierTags, RegressorTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type=self._estimator_type,
+            target_tags=TargetTags(required=True, multi_output=True),
+            classifier_tags=ClassifierTags() if self._estimator_type == "classifier" else None,
+            regressor_tags=RegressorTags() if self._estimator_type == "regressor" else None,
+            non_deterministic=True,
+        )
 
     def check_params(self, params: dict[str, Any]) -> None:
         """Raise `ArgumentError` for names that neither `build_fn` nor a method of the model takes."""
@@ -56,7 +72,7 @@ class BaseWrapper:
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The arguments, and `build_fn`."""
-        return {**copy.deepcopy(self.sk_params), "build_fn": self.build_fn}
+        return {**self.sk_params, "build_fn": self.build_fn}
 
     def set_params(self, **params: Any) -> BaseWrapper:
         """Set arguments."""
@@ -82,6 +98,8 @@ class BaseWrapper:
 
 class KerasClassifier(BaseWrapper):
     """A model as a classifier. For the arguments see `BaseWrapper`."""
+
+    _estimator_type = "classifier"
 
     def fit(self, X: Any, y: Any, **kwargs: Any) -> Any:
         """Build the model and train it on classes, or on rows with a 1; returns its history."""
@@ -121,12 +139,17 @@ class KerasClassifier(BaseWrapper):
 class KerasRegressor(BaseWrapper):
     """A model as a regressor. For the arguments see `BaseWrapper`."""
 
+    _estimator_type = "regressor"
+
     def predict(self, X: Any, **kwargs: Any) -> Any:
         """The predictions."""
         return np.squeeze(self.model.predict(X, **self.filter_sk_params(Sequential.predict, kwargs)))
 
     def score(self, X: Any, y: Any, **kwargs: Any) -> float:
-        """Minus the loss, so that more is better."""
+        """The loss, as in Keras 1: less is better.
+
+        Searches for the best parameters take more for better: give them a scoring, such as ``"neg_mean_squared_error"``.
+        """
         options = self.filter_sk_params(Sequential.evaluate, kwargs)
         values = self.model.evaluate(X, y, **{"verbose": 0, **options})
-        return -float(values[0] if isinstance(values, list) else values)
+        return float(values[0] if isinstance(values, list) else values)
