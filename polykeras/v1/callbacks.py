@@ -7,18 +7,73 @@ import warnings
 from typing import Any
 
 from polykeras import callbacks as modern
-from polykeras.callbacks import Callback, CSVLogger, History, ProgbarLogger, RemoteMonitor
 from polykeras.callbacks.monitor_callback import MonitorCallback
 from polykeras.v1 import backend as K
 
 Logs = dict[str, Any]
 
 
+class Callback(modern.Callback):
+    """Base class of Keras 1's callbacks.
+
+    `params` has ``batch_size``, ``nb_epoch``, ``nb_sample``, ``verbose``, ``do_validation`` and ``metrics``. The batch
+    methods get the batch's own values, not means: ``batch``, its number; ``size``, so many samples; ``loss`` and so on.
+    """
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """Called once, before the run."""
+        super().set_params({**params, **getattr(self.model, "run_params", {})})
+
+    def watches_batches(self, training: bool) -> bool:
+        """Whether a batch method is overridden, so that the steps must run one at a time."""
+        own = ("on_batch_begin", "on_batch_end") if training else ()
+        return any(getattr(getattr(self, n), "__func__", None) is not getattr(Callback, n) for n in own)
+
+    def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Tell `on_batch_begin` the number of the batch and, if that is known, its size."""
+        size, samples = self.params.get("batch_size"), self.params.get("nb_sample")
+        known = {"size": min(size, samples - batch * size)} if size and samples else {}
+        self.on_batch_begin(batch, {"batch": batch, **known})
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Tell `on_batch_end` the values of the batch."""
+        own = getattr(self.model, "batch_logs", None)
+        self.on_batch_end(batch, logs if own is None else {"batch": batch, **own()})
+
+
+class CSVLogger(Callback, modern.CSVLogger):
+    """Writes the logs of each epoch as a line of a file."""
+
+    def __init__(self, filename: str, separator: str = ",", append: bool = False) -> None:
+        modern.CSVLogger.__init__(self, filename, separator, append)
+
+
+class History(Callback, modern.History):
+    """What `fit` returns: the logs of each epoch."""
+
+
+class ProgbarLogger(modern.ProgbarLogger):
+    """Shows the progress of training."""
+
+
+class RemoteMonitor(Callback, modern.RemoteMonitor):
+    """Sends the logs of each epoch to a server."""
+
+    def __init__(
+        self,
+        root: str = "http://localhost:9000",
+        path: str = "/publish/epoch/end/",
+        field: str = "data",
+        headers: Any = None,
+    ) -> None:
+        modern.RemoteMonitor.__init__(self, root, path, field, headers)
+
+
 class BaseLogger(Callback):
     """Nothing to do: the means over an epoch are in the logs already."""
 
 
-class LambdaCallback(modern.LambdaCallback):
+class LambdaCallback(Callback):
     """A callback whose methods are the functions given by name."""
 
     def __init__(
@@ -31,8 +86,19 @@ class LambdaCallback(modern.LambdaCallback):
         on_train_end: Any = None,
         **kwargs: Any,
     ) -> None:
-        batches = {"on_train_batch_begin": on_batch_begin, "on_train_batch_end": on_batch_end}
-        super().__init__(on_epoch_begin, on_epoch_end, on_train_begin, on_train_end, **batches, **kwargs)
+        super().__init__()
+        given = {
+            "on_epoch_begin": on_epoch_begin,
+            "on_epoch_end": on_epoch_end,
+            "on_batch_begin": on_batch_begin,
+            "on_batch_end": on_batch_end,
+            "on_train_begin": on_train_begin,
+            "on_train_end": on_train_end,
+        }
+        for name, function in given.items():
+            if function is not None:
+                setattr(self, name, function)
+        vars(self).update(kwargs)
 
 
 class CallbackList(modern.CallbackList):
@@ -56,7 +122,7 @@ def _mode(monitor: str, mode: str, rising: tuple[str, ...] = ("acc",)) -> str:
     return mode if mode != "auto" else "max" if any(name in monitor for name in rising) else "min"
 
 
-class EarlyStopping(modern.EarlyStopping):
+class EarlyStopping(Callback, modern.EarlyStopping):
     """Ends training when a log has not improved for more than `patience` epochs by more than `min_delta`."""
 
     def __init__(
@@ -66,7 +132,7 @@ class EarlyStopping(modern.EarlyStopping):
         super().__init__(monitor, min_delta, patience + 1, verbose, _mode(monitor, mode, ("acc", "fmeasure")))
 
 
-class LearningRateScheduler(modern.LearningRateScheduler):
+class LearningRateScheduler(Callback, modern.LearningRateScheduler):
     """Sets the learning rate before each epoch to ``schedule(epoch)``."""
 
     def __init__(self, schedule: Any) -> None:
@@ -76,7 +142,7 @@ class LearningRateScheduler(modern.LearningRateScheduler):
         """The rate is no log in Keras 1."""
 
 
-class ReduceLROnPlateau(modern.ReduceLROnPlateau):
+class ReduceLROnPlateau(Callback, modern.ReduceLROnPlateau):
     """Multiplies the learning rate by `factor` when a log has not improved for more than `patience` epochs.
 
     Args:
@@ -127,7 +193,7 @@ class ReduceLROnPlateau(modern.ReduceLROnPlateau):
             self.wait += 1
 
 
-class ModelCheckpoint(MonitorCallback):
+class ModelCheckpoint(Callback, MonitorCallback):
     """Saves the model after epochs, in the format of Keras 1 and as often as `period` says, which today's does not.
 
     Args:
@@ -172,13 +238,42 @@ class ModelCheckpoint(MonitorCallback):
         (self.model.save_weights if self.save_weights_only else self.model.save)(path, overwrite=True)
 
 
-class TensorBoard(modern.TensorBoard):
-    """Writes files of events, which ``tensorboard --logdir logs`` shows. See today's class."""
+class TensorBoard(Callback, modern.TensorBoard):
+    """Writes a file of events, which ``tensorboard --logdir logs`` shows. Needs the extra ``tensorboard``.
+
+    The logs of each epoch are written by their own names, ``loss``, ``val_loss`` and so on.
+
+    Args:
+        log_dir: the directory of the file.
+        histogram_freq: every so many epochs, histograms of the weights are written; 0 for none.
+        write_graph: whether the graph of the layers is written.
+        write_images: whether the weights are written as pictures, too, along with histograms.
+    """
 
     def __init__(
         self, log_dir: str = "./logs", histogram_freq: int = 0, write_graph: bool = True, write_images: bool = False
     ) -> None:
-        super().__init__(log_dir, histogram_freq, write_graph, write_images)
+        modern.TensorBoard.__init__(self, log_dir, histogram_freq, write_graph, write_images)
+
+    def _file(self, run: str) -> Any:
+        return super()._file("")
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Begin the file; the graph follows when the first epoch begins."""
+        self._file("")
+        self._graph_due = self.write_graph
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Write the logs, and the weights if it is time to."""
+        file = self._file("")
+        for name, value in (logs or {}).items():
+            file.scalar(name, float(value), epoch)
+        if self.histogram_freq and epoch % self.histogram_freq == 0:
+            self._weights(epoch)
+        file.flush()
+
+    def on_test_end(self, logs: Logs | None = None) -> None:
+        """Results of evaluations are logs of the epoch."""
 
 
 __all__ = [

@@ -51,6 +51,20 @@ def per_output(given: Any, names: Sequence[str], what: str, default: Any = None)
     return [default if given is None else given] * len(names)
 
 
+class BatchMean(modern.Mean):
+    """A mean over an epoch that also knows the batch that it was given last: callbacks are told that batch's values."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+        self.last, self.size = self.add_variable(name="last"), self.add_variable(name="size")
+
+    def update_state(self, values: Tensor, sample_weight: Any = None) -> None:
+        """Add the value of a batch of so many samples."""
+        super().update_state(values, sample_weight)
+        self.last.assign(values)
+        self.size.assign(sample_weight)
+
+
 class Objective:
     """The weighted sum of the outputs' losses."""
 
@@ -67,7 +81,7 @@ class Objective:
         self.functions = [objectives.get(f) for f in per_output(loss, names, "loss")]
         self.factors = per_output(loss_weights, names, "loss_weights", 1.0)
         several = len(names) > 1
-        self.trackers = [modern.Mean(name=f"{name}_loss") for name in names] if several else []
+        self.trackers = [BatchMean(name=f"{name}_loss") for name in names] if several else []
 
     def build(self, y: Any, y_pred: Any, names: Any) -> None:
         """Nothing is left to do."""
@@ -113,7 +127,7 @@ class Measures:
                 f, label = _function(metric, output.shape, loss)
                 target = KerasTensor(target_shape(loss, output.shape), K.floatx())
                 names = _names(f, label, target, output)
-                trackers = [modern.Mean(name=prefix + n) for n in names]
+                trackers = [BatchMean(name=prefix + n) for n in names]
                 self.metrics += trackers
                 rows.append((f, trackers))
             self._by_output.append(rows)

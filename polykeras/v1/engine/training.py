@@ -6,13 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from polykeras import metrics as modern_metrics
 from polykeras import tree
 from polykeras.errors import ArgumentError
 from polykeras.training.trainer import Trainer
 from polykeras.v1 import backend as K
 from polykeras.v1 import optimizers
-from polykeras.v1.engine.compiled import Measures, Objective, collect_metrics, target_shape, weighted_objective
+from polykeras.v1.engine.compiled import (
+    BatchMean,
+    Measures,
+    Objective,
+    collect_metrics,
+    target_shape,
+    weighted_objective,
+)
 from polykeras.v1.engine.container import Container
 from polykeras.v1.engine.data import (
     GeneratorEnqueuer,
@@ -38,6 +44,8 @@ class Model(Container):
         name: ``model_1`` and so on unless given.
     """
 
+    run_params: dict[str, Any] = {}
+
     def compile(
         self,
         optimizer: Any,
@@ -62,7 +70,7 @@ class Model(Container):
         objective = Objective(loss, loss_weights, self.output_names)
         measures = Measures(metrics, objective, self.outputs)
         self.optimizer, self._objective, self._measures = found, objective, measures  # type: ignore[assignment]
-        self._loss_tracker = modern_metrics.Mean(name="loss")
+        self._loss_tracker = BatchMean("loss")
         self.sample_weight_mode, self.loss_weights = sample_weight_mode, loss_weights
         self._given_metrics = metrics
         if isinstance(sample_weight_mode, dict):
@@ -77,6 +85,27 @@ class Model(Container):
         if self._loss_tracker is None:
             return []
         return [self._loss_tracker, *self._objective.trackers, *self._measures.metrics]  # type: ignore[union-attr]
+
+    # ---- what callbacks are told ------------------------------------------------------------------------------------
+
+    def batch_logs(self) -> dict[str, Any]:
+        """The values of the batch that was trained on last, and its ``size``."""
+        metrics = self._all_metrics()
+        return {"size": int(metrics[0].size.numpy()), **{m.name: m.last.numpy().item() for m in metrics}}
+
+    def _announce(
+        self, samples: int | None, batch_size: int | None, epochs: int, verbose: int, validates: bool
+    ) -> None:
+        """Note what callbacks find in ``params``."""
+        names = self.metrics_names
+        self.run_params = {
+            "batch_size": batch_size,
+            "nb_epoch": epochs,
+            "nb_sample": samples,
+            "verbose": verbose,
+            "do_validation": validates,
+            "metrics": [*names, *(f"val_{name}" for name in names)],
+        }
 
     # ---- data ---------------------------------------------------------------------------------------------------
 
@@ -153,6 +182,11 @@ class Model(Container):
             validation_data = self._validation(validation_data, batch_size)
         elif validation_split and self.stateful:
             raise ArgumentError("fit: a stateful model takes validation_data, not validation_split.")
+        samples = tree.flatten(x)[0].shape[0]
+        if validation_split and validation_data is None:
+            samples = int(samples * (1 - validation_split))
+        validates = validation_data is not None or bool(validation_split)
+        self._announce(samples, batch_size, nb_epoch, verbose, validates)
         return Trainer.fit(
             self, x, y, batch_size, nb_epoch, verbose, list(callbacks or ()), validation_split or 0.0, validation_data,
             bool(shuffle), None, weight, initial_epoch,
@@ -226,6 +260,7 @@ class Model(Container):
             validation_data = self._batches(validation_data, nb_val_samples)
         elif validation_data is not None:
             validation_data = self._validation(validation_data)
+        self._announce(samples_per_epoch, None, nb_epoch, verbose, validation_data is not None)
         return Trainer.fit(
             self, self._batches(generator, samples_per_epoch, class_weight), epochs=nb_epoch, verbose=verbose,
             callbacks=list(callbacks or ()), validation_data=validation_data, initial_epoch=initial_epoch,
