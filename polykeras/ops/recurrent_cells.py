@@ -18,7 +18,7 @@ import numpy as np
 from polykeras import tree
 from polykeras.errors import ArgumentError
 from polykeras.ops.activations import relu, sigmoid
-from polykeras.ops.comparison import greater, greater_equal, less, less_equal
+from polykeras.ops.comparison import greater, less
 from polykeras.ops.control_flow import _engine
 from polykeras.ops.conversion import dtype
 from polykeras.ops.creation import zeros, zeros_like
@@ -46,8 +46,7 @@ HARD_SIGMOIDS = {"hard_sigmoid": 1 / 6, "hard_sigmoid_v1": 0.2}
 
 def _hard_sigmoid(slope: float) -> Activation:
     def run(x: Tensor) -> Tensor:
-        line = add(multiply(x, slope), 0.5)
-        return where(less_equal(line, 0), 0.0, where(greater_equal(line, 1), 1.0, line))
+        return relu(subtract(1.0, relu(subtract(0.5, multiply(x, slope)))))
 
     return run
 
@@ -138,10 +137,12 @@ def _lstm_step(
     x: Tensor, states: Any, weights: Any, act: Activation, gate: Activation, product: Product = _product
 ) -> Any:
     h, c = states
-    i, f, new, o = _gates(add(x, product(h, weights[0], 0)), 4)
-    i, f, new, o = gate(i), gate(f), act(new), gate(o)
+    units = int(c.shape[-1])
+    both, new, o = split(add(x, product(h, weights[0], 0)), [2 * units, 3 * units], -1)
+    both, new, o = gate(both), act(new), gate(o)
+    i, f = _gates(both, 2)
     c = add(multiply(f, c), multiply(i, new))
-    return [multiply(o, act(c)), c], [concatenate([i, f, new, o], -1)]
+    return [multiply(o, act(c)), c], [concatenate([both, new, o], -1)]
 
 
 def _lstm_back(d: Any, before: Any, after: Any, saved: Any, dsaved: Any, weights: Any, act: Pull, gate: Pull) -> Any:
