@@ -1,7 +1,8 @@
 """Settings: the default float, image layout, epsilon, and the configured backend.
 
 ``$KERAS_HOME/keras.json`` (``~/.keras/keras.json`` without KERAS_HOME) is read when a setting is first asked for, and
-never written. Keys: ``backend``, ``floatx``, ``epsilon``, ``image_data_format`` (or Keras 1's ``image_dim_ordering``).
+never written. Keys: ``backend``, ``floatx``, ``epsilon``, ``image_data_format`` (or Keras 1's ``image_dim_ordering``). The
+environment comes first: KERAS_BACKEND, KERAS_IMAGE_DATA_FORMAT, KERAS_IMAGE_DIM_ORDERING.
 """
 
 from __future__ import annotations
@@ -124,13 +125,28 @@ def set_epsilon(value: float) -> None:
 
 
 def image_data_format() -> str:
-    """``"channels_last"`` or ``"channels_first"``: where images have their channels by default."""
+    """``"channels_last"`` or ``"channels_first"``: where images have their channels by default.
+
+    Until it is set, the variable KERAS_IMAGE_DATA_FORMAT says it, or Keras 1's KERAS_IMAGE_DIM_ORDERING (``"tf"``, ``"th"``),
+    else the config file.
+    """
     if "image_data_format" not in _settings:
-        found = _file()
-        ordering = found.get("image_dim_ordering")
-        value = found.get("image_data_format") or _ORDERINGS.get(str(ordering), "channels_last")
-        set_image_data_format(value)
+        set_image_data_format(_configured_format())
     return str(_settings["image_data_format"])
+
+
+def _configured_format() -> str:
+    """By the environment, else by the config file; raises `ArgumentError` for another word, and says where it stands."""
+    keys = ("image_data_format", "image_dim_ordering")
+    places = [(os.environ.get(f"KERAS_{key.upper()}"), f"the environment variable KERAS_{key.upper()}") for key in keys]
+    places += [(_file().get(key), f"{key} in {keras_home() / 'keras.json'}") for key in keys]
+    for value, place in places:
+        if value:
+            found = _ORDERINGS.get(value, value)
+            if found not in _FORMATS:
+                raise ArgumentError(f"{place} must be one of {', '.join((*_FORMATS, *_ORDERINGS))}, got {value!r}.")
+            return found
+    return "channels_last"
 
 
 def set_image_data_format(data_format: str) -> None:

@@ -23,7 +23,7 @@ from polykeras.errors import ArgumentError, SavedFileError
 from polykeras.saving.archive import KERAS_VERSION
 from polykeras.saving.h5_values import GroupValues, find_group, open_h5, write_value
 from polykeras.saving.keras1_weights import values_of_today
-from polykeras.saving.origin import flattened_images, origin_of
+from polykeras.saving.origin import origin_of
 from polykeras.saving.registration import CustomObjectScope
 from polykeras.saving.replacing import replacing
 from polykeras.saving.serialization import deserialize_keras_object, serialize_keras_object
@@ -116,7 +116,7 @@ def load_h5_weights(
     faults: list[str] = []
     origin = origin_of(file, root, original_backend, original_dim_ordering)
     old = [(layer, found[name]) for layer, name in zip(layers, saved, strict=True)]
-    values_now = values_of_today(old, origin, flattened_images(model.layers))
+    values_now = values_of_today(model.layers, old, origin)
     pairs = [(layer.name, _weights_of(layer), values) for layer, values in zip(layers, values_now, strict=True)]
     if OWN in root:
         pairs.append((model.name, model._direct_variables(), _read_weights(root, OWN)))

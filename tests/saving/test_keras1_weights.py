@@ -216,6 +216,29 @@ def test_a_model_that_keras_1_trained(data_format, name):
         config.set_image_data_format(before)
 
 
+def test_models_inside(tmp_path):
+    """Keras 1 wrote their weights layer by layer; today those that are trained come first."""
+    inner = OldSequential([old.Convolution2D(4, 3, 2, dim_ordering="th", input_shape=(3, 6, 5))])
+    inner.add(old.BatchNormalization(axis=1))
+    inner.add(old.Convolution2D(2, 2, 2, dim_ordering="th"))
+    model = OldSequential([inner, old.Flatten(), old.Dense(2)])
+    randomize(model)
+    path = str(tmp_path / "w.h5")
+    model.save_weights(path)
+    flip_in_file(path, lambda array: (2, 3))
+    parts = [
+        layers.Input((6, 5, 3)),
+        layers.Conv2D(4, (3, 2), data_format="channels_last"),
+        layers.BatchNormalization(),
+    ]
+    parts.append(layers.Conv2D(2, 2, data_format="channels_last"))
+    new = polykeras.Sequential(
+        [layers.Input((6, 5, 3)), polykeras.Sequential(parts), layers.Flatten(), layers.Dense(2)]
+    )
+    new.load_weights(path, original_backend="theano")
+    np.testing.assert_allclose(new.predict(IMAGES, verbose=0), model.predict(laid_out("th")), rtol=1e-5, atol=1e-6)
+
+
 def test_files_of_keras_2_that_theano_wrote(tmp_path):
     """They say so, and are turned around without being told; what is saved again is not."""
     model = polykeras.Sequential([layers.Input((6, 5, 3)), layers.Conv2D(4, 3), layers.Conv2D(2, 2), layers.Flatten()])

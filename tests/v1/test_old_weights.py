@@ -119,3 +119,29 @@ def test_kernels_turned_by_hand():
     np.testing.assert_array_equal(model.layers[1].get_weights()[0], kernel[:, :, ::-1, ::-1])
     np.testing.assert_array_equal(convert_kernel(kernel, "th"), kernel[:, :, ::-1, ::-1])
     np.testing.assert_array_equal(convert_kernel(kernel, "tf"), kernel[::-1, ::-1])
+
+
+@pytest.mark.parametrize("theano", [False, True])
+def test_models_and_wrappers_inside(tmp_path, theano):
+    def made(ordering):
+        K.set_image_dim_ordering(ordering)
+        th = ordering == "th"
+        inner = Sequential([layers.Convolution2D(4, 3, 2, input_shape=(3, 6, 5) if th else (6, 5, 3))])
+        inner.add(layers.BatchNormalization(axis=1 if th else -1))
+        video = layers.Input((2, 3, 6, 5) if th else (2, 6, 5, 3))
+        y = layers.TimeDistributed(layers.Convolution2D(2, 2, 2))(layers.TimeDistributed(inner)(video))
+        return Model(video, layers.ConvLSTM2D(3, 2, 2, border_mode="same")(y))
+
+    def given(ordering):
+        video = np.stack([IMAGES, IMAGES[::-1] * 2], 1)
+        return video if ordering == "tf" else np.moveaxis(video, -1, 2)
+
+    path = str(tmp_path / "w.h5")
+    first = made("th")
+    first.save_weights(path)
+    expected = np.moveaxis(first.predict(given("th")), 1, -1)
+    if theano:
+        flip_in_file(path, True)
+    second = made("tf")
+    second.load_weights(path, original_backend="theano" if theano else None)
+    np.testing.assert_allclose(second.predict(given("tf")), expected, rtol=1e-4, atol=1e-5)

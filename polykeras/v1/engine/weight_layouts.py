@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,30 @@ _OF_POSITIONS = "LocallyConnected2D"
 
 def converted(layers: Sequence[Any], pairs: Sequence[tuple[Any, list[Any]]], origin: Origin) -> list[list[Any]]:
     """The arrays for each layer of `pairs`, from those in the file. `layers`: all of the model."""
+    layers = [leaf for layer in layers for leaf in parts_of(layer)]
+    inner = [_by_parts(layer, arrays) for layer, arrays in pairs]
+    turned = iter(_converted(layers, [pair for parts in inner for pair in parts], origin))
+    return [[array for _ in parts for array in next(turned)] for parts in inner]
+
+
+def parts_of(layer: Any) -> list[Any]:
+    """The layers with weights of their own that a model or a wrapper is made of; a plain layer itself."""
+    inside = getattr(layer, "layers", None) or [
+        found for name in ("layer", "forward_layer", "backward_layer") if (found := vars(layer).get(name)) is not None
+    ]
+    return [leaf for part in inside for leaf in parts_of(part)] if inside else [layer]
+
+
+def _by_parts(layer: Any, arrays: list[Any]) -> list[tuple[Any, list[Any]]]:
+    """The arrays of a layer, for each of the layers inside; all for itself if there are more or fewer than those take."""
+    parts = [part for part in parts_of(layer) if part.weights]
+    if sum(len(part.weights) for part in parts) != len(arrays):
+        return [(layer, arrays)]
+    rest = iter(arrays)
+    return [(part, list(islice(rest, len(part.weights)))) for part in parts]
+
+
+def _converted(layers: Sequence[Any], pairs: Sequence[tuple[Any, list[Any]]], origin: Origin) -> list[list[Any]]:
     orderings = {layer.dim_ordering for layer in layers if getattr(layer, "dim_ordering", None) in ("th", "tf")}
     own = orderings.pop() if len(orderings) == 1 else None
     kernels = [(a.shape, tuple(w.shape), layer.dim_ordering) for layer, a, w in _kernels(pairs)]
