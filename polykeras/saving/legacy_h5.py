@@ -73,6 +73,12 @@ def load_h5(path: Path, custom_objects: Mapping[str, Any] | None, compile: bool,
         config = _json_attribute(file, path, "model_config")
         if config is None:
             raise SavedFileError(f"{path} holds no model_config, so it is no whole model: use load_weights.")
+        version = str(file.attrs.get("keras_version", ""))
+        if version.startswith("1."):
+            raise SavedFileError(
+                f"{path} is a whole model of Keras {version}, whose layers have other arguments. "
+                "polykeras.v1.models.load_model reads it; load_weights gives its weights to a model of today's layers."
+            )
         model = deserialize_keras_object(config, custom_objects, safe_mode)
         load_h5_weights(model, file, path)
         if compile:

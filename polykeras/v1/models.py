@@ -19,6 +19,7 @@ from polykeras.v1.engine.container import Container
 from polykeras.v1.engine.input_layer import Input
 from polykeras.v1.engine.merge import Merge
 from polykeras.v1.engine.training import Model
+from polykeras.v1.engine.weight_layouts import flipped_state
 from polykeras.v1.utils.generic_utils import CustomObjectScope
 from polykeras.variable import Variable
 
@@ -239,7 +240,8 @@ def load_model(filepath: Any, custom_objects: dict[str, Any] | None = None, orig
             )
         model = model_from_config(_json(f.attrs["model_config"]), custom_objects)
         group = f["model_weights"]
-        weight_files.read_group(model, group, origin_of(f, group, original_backend, None))
+        origin = origin_of(f, group, original_backend, None)
+        weight_files.read_group(model, group, origin)
         if "training_config" not in f.attrs:
             return model
         training = _json(f.attrs["training_config"])
@@ -249,10 +251,13 @@ def load_model(filepath: Any, custom_objects: dict[str, Any] | None = None, orig
             group = f["optimizer_weights"]
             names = [n.decode() if isinstance(n, bytes) else n for n in group.attrs["weight_names"]]
             optimizer.build(model.trainable_weights)
-            optimizer.weights = (
-                _by_name(optimizer.weights, model.trainable_weights) if _sorted(names) else optimizer.weights
-            )
-            optimizer.set_weights([np.asarray(group[n]) for n in names])
+            parameters, arrays = model.trainable_weights, [np.asarray(group[n]) for n in names]
+            if _sorted(names):
+                optimizer.weights = _by_name(optimizer.weights, parameters)
+                parameters = sorted(parameters, key=lambda v: v.name)
+            if origin.flips:
+                arrays = flipped_state(weight_files.layers_of(model), parameters, arrays)
+            optimizer.set_weights(arrays)
         return model
 
 

@@ -74,6 +74,14 @@ def test_another_file_is_refused(home, name):
     assert str(where) in str(caught.value) and "Get it again" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("module", "name"), [(old_mnist, "mnist.pkl.gz"), (old_imdb, "imdb_full.pkl"), (old_reuters, "reuters.pkl")]
+)
+def test_what_keras_1_had_is_named_too(home, module, name):
+    with pytest.raises(SavedFileError, match=rf"nothing is downloaded.*Keras 1's '{name}', in the same folder"):
+        module.load_data()
+
+
 def test_mnist(home, monkeypatch, tmp_path):
     x, y = RNG.integers(0, 256, (3, 28, 28), "uint8"), np.arange(3, dtype="uint8")
     path = write_npz(tmp_path / "own.npz", x_train=x, y_train=y, x_test=x[:1], y_test=y[:1])

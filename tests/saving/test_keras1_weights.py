@@ -292,3 +292,8 @@ def test_a_file_of_another_model_is_refused(tmp_path):
     other = polykeras.Sequential([layers.Input((6, 5, 3)), layers.Conv2D(4, (3, 2)), layers.Dense(1)])
     with pytest.raises(SavedFileError, match="Nothing was loaded"):
         other.load_weights(tmp_path / "w.h5")
+
+
+def test_whole_models_of_keras_1_are_for_v1():
+    with pytest.raises(SavedFileError, match=r"Keras 1\.2\.2.*polykeras\.v1\.models\.load_model"):
+        saving.load_model(GOLDEN / "cnn_vgg_th.h5")

@@ -145,3 +145,32 @@ def test_models_and_wrappers_inside(tmp_path, theano):
     second = made("tf")
     second.load_weights(path, original_backend="theano" if theano else None)
     np.testing.assert_allclose(second.predict(given("tf")), expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop", "sgd"])
+def test_training_goes_on_with_flipped_kernels(tmp_path, optimizer):
+    """What the optimizer keeps of a kernel is flipped with it."""
+    from polykeras.v1.optimizers import SGD
+
+    K.set_image_dim_ordering("tf")
+    model = Sequential([layers.Convolution2D(3, 3, 2, input_shape=(6, 5, 3)), layers.Flatten(), layers.Dense(2)])
+    model.compile(SGD(0.01, momentum=0.9) if optimizer == "sgd" else optimizer, "mse")
+    y = np.ones((2, 2))
+    for _ in range(3):
+        model.train_on_batch(IMAGES, y)
+    path = str(tmp_path / "m.h5")
+    model.save(path)
+    with h5py.File(path, "r+") as file:
+        del file.attrs["backend"]
+        turned = []
+
+        def turn(name, item):
+            if hasattr(item, "dtype") and item.ndim == 4:
+                item[...] = item[...][::-1, ::-1]
+                turned.append(name)
+
+        file.visititems(turn)
+    assert any(name.startswith("optimizer_weights") for name in turned)
+    other = load_model(path, original_backend="theano")
+    for _ in range(3):
+        np.testing.assert_allclose(other.train_on_batch(IMAGES, y), model.train_on_batch(IMAGES, y), rtol=1e-4)

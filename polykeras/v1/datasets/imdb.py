@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from polykeras.datasets import files, imdb, texts
-from polykeras.v1.datasets.old_files import contents, is_old, old_file
+from polykeras.v1.datasets.old_files import contents, instead_of, is_old, old_file
 
 NAME, INDEX = "imdb_full.pkl", "imdb_word_index.pkl"
 MD5, INDEX_MD5 = "d091312047c43cf9e4e38fef92437263", "72d94b01291be4ff843198d3b0e1e4d7"
@@ -36,7 +36,8 @@ def load_data(
     """
     found = old_file(path, MD5 if path == NAME else None) if is_old(path) else None
     if found is None:
-        data = files.arrays(files.dataset_file(imdb.NAME if is_old(path) else path, imdb.NAME, imdb.SHA256))
+        with instead_of(path):
+            data = files.arrays(files.dataset_file(imdb.NAME if is_old(path) else path, imdb.NAME, imdb.SHA256))
         splits = [(data[f"x_{part}"], data[f"y_{part}"]) for part in ("train", "test")]
     else:
         splits = contents(found)
@@ -55,6 +56,7 @@ def get_word_index(path: str = INDEX) -> dict[str, int]:
     """From words to numbers, from `path` or today's ``imdb_word_index.json`` in ``$KERAS_HOME/datasets``."""
     found = old_file(path, INDEX_MD5 if path == INDEX else None) if is_old(path) else None
     if found is None:
-        return imdb.get_word_index(imdb.INDEX if is_old(path) else path)
+        with instead_of(path):
+            return imdb.get_word_index(imdb.INDEX if is_old(path) else path)
     index: dict[str, int] = contents(found)
     return index

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras.datasets import mnist
-from polykeras.v1.datasets.old_files import contents, is_old, old_file
+from polykeras.v1.datasets.old_files import contents, instead_of, is_old, old_file
 
 
 def load_data(path: str = "mnist.pkl.gz") -> Any:
@@ -15,6 +15,7 @@ def load_data(path: str = "mnist.pkl.gz") -> Any:
     """
     found = old_file(path) if is_old(path) else None
     if found is None:
-        return mnist.load_data(mnist.NAME if is_old(path) else path)
+        with instead_of(path):
+            return mnist.load_data(mnist.NAME if is_old(path) else path)
     train, test = contents(found)
     return tuple(train), tuple(test)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,3 +40,14 @@ def contents(path: Path) -> Any:
 def is_old(path: str) -> bool:
     """Whether the name is that of a pickle, as Keras 1's are."""
     return path.endswith((".pkl", ".pkl.gz"))
+
+
+@contextmanager
+def instead_of(path: str) -> Iterator[None]:
+    """Around reading today's file: a message about it says that Keras 1's, called `path`, does as well."""
+    try:
+        yield
+    except SavedFileError as error:
+        if not is_old(path):
+            raise
+        raise SavedFileError(f"{error} Keras 1's {path!r}, in the same folder, does as well.") from error

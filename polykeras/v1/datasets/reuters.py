@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from polykeras.datasets import files, reuters
-from polykeras.v1.datasets.old_files import contents, is_old, old_file
+from polykeras.v1.datasets.old_files import contents, instead_of, is_old, old_file
 
 NAME, INDEX = "reuters.pkl", "reuters_word_index.pkl"
 
@@ -29,7 +29,10 @@ def load_data(
     """
     found = old_file(path) if is_old(path) else None
     if found is None:
-        data = files.arrays(files.dataset_file(reuters.NAME if is_old(path) else path, reuters.NAME, reuters.SHA256))
+        with instead_of(path):
+            data = files.arrays(
+                files.dataset_file(reuters.NAME if is_old(path) else path, reuters.NAME, reuters.SHA256)
+            )
         x, y = data["x"], data["y"]
     else:
         x, y = contents(found)
@@ -44,6 +47,7 @@ def get_word_index(path: str = INDEX) -> dict[str, int]:
     """From words to numbers, from `path` or today's ``reuters_word_index.json`` in ``$KERAS_HOME/datasets``."""
     found = old_file(path) if is_old(path) else None
     if found is None:
-        return reuters.get_word_index(reuters.INDEX if is_old(path) else path)
+        with instead_of(path):
+            return reuters.get_word_index(reuters.INDEX if is_old(path) else path)
     index: dict[str, int] = contents(found)
     return index

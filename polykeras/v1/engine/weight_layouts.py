@@ -72,9 +72,32 @@ def _of_layer(layer: Any, arrays: list[Any], origin: Origin, own: str | None, im
     if own is not None and source not in (None, own):
         arrays = _in_ordering(layer, kind, arrays, str(source), own, image)
     if origin.flips and kind in _FLIPPED:
-        ordering = "tf" if "1D" in kind else layer.dim_ordering
-        arrays = [flipped(a, ordering) if a.ndim >= 4 else a for a in arrays]
+        arrays = [flipped(a, _kernel_ordering(layer)) if a.ndim >= 4 else a for a in arrays]
     return arrays
+
+
+def _kernel_ordering(layer: Any) -> str:
+    return "tf" if "1D" in type(layer).__name__ else str(layer.dim_ordering)
+
+
+def flipped_state(layers: Sequence[Any], parameters: Sequence[Any], arrays: list[Any]) -> list[Any]:
+    """What an optimizer keeps, from a Keras whose kernels are flipped: its arrays lie as the kernels do.
+
+    `arrays` are some numbers, then one or several arrays for each of `parameters`, in this order.
+    """
+    orderings = {
+        id(v): _kernel_ordering(leaf)
+        for layer in layers
+        for leaf in parts_of(layer)
+        if type(leaf).__name__ in _FLIPPED
+        for v in leaf.weights
+        if len(v.shape) >= 4
+    }
+    n = len(parameters)
+    first = len(arrays) % n if n else len(arrays)
+    found = [orderings.get(id(parameters[i % n])) for i in range(len(arrays) - first)]
+    turned = [a if o is None else flipped(a, o) for a, o in zip(arrays[first:], found, strict=True)]
+    return [*arrays[:first], *turned]
 
 
 def _in_ordering(layer: Any, kind: str, arrays: list[Any], source: str, own: str, image: Any) -> list[Any]:
