@@ -14,7 +14,7 @@ from polykeras.backend import Backend, Capabilities, kernel_tables
 from polykeras.dtypes import numpy_dtype
 from polykeras.errors import ArgumentError
 from polykeras.interpreters import replay
-from polykeras_torch import autograd
+from polykeras_torch import autograd, elementwise
 from polykeras_torch.native import DEVICES, DTYPES, NUMBERS, placement, tensors
 
 
@@ -89,6 +89,7 @@ class TorchBackend(Backend):
     gradients = staticmethod(autograd.gradients)
     release = staticmethod(autograd.release)
     stop_gradient = staticmethod(torch.detach)
+    custom_gradient = staticmethod(autograd.custom_gradient)
 
     def value_and_grad(self, f: Callable[..., Any], has_aux: bool = False) -> Callable[..., Any]:
         """PyTorch's own reverse mode, to any order."""
@@ -98,16 +99,9 @@ class TorchBackend(Backend):
         """PyTorch's own reverse mode; the pullback may be called more than once."""
         return autograd.vjp(self, f, xs)
 
-    def custom_gradient(self, f: Callable[..., Any], xs: Sequence[Any]) -> Any:
-        """A `torch.autograd.Function`."""
-        return autograd.custom_gradient(f, xs)
-
     # ---- recorded programs ---------------------------------------------------------------------------------------
 
-    batched: ClassVar[dict[Any, Any]] = {
-        getattr(torch, name): getattr(torch, f"_foreach_{name}")
-        for name in ("add", "sub", "mul", "div", "sqrt", "maximum")
-    }
+    batched: ClassVar[dict[Any, Any]] = elementwise.BATCHED
 
     def specialized(self, kernel: Callable[..., Any], args: Sequence[Any]) -> tuple[Callable[..., Any], Sequence[Any]]:
         """Of floating tensors, PyTorch's own function, Python numbers having become tensors."""

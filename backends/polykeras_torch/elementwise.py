@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from polykeras_torch.native import NUMBERS, SIGNED, Kernel, in_order, on_bits, tensors
+from polykeras_torch.native import NUMBERS, SIGNED, Kernel, body, in_order, on_bits, tensors, values_at_hand
 
 
 def _binary(native: Kernel, unsigned: Kernel | None = None) -> Kernel:
@@ -79,13 +79,6 @@ def _power_with_gradients(x1: Any, x2: Any) -> Any:
 # ---- one argument ----------------------------------------------------------------------------------------------------
 
 
-def _abs(x: Any) -> Any:
-    try:
-        return torch.abs(x)
-    except NotImplementedError:  # bools and unsigned integers
-        return x
-
-
 def _negative(x: Any) -> Any:
     try:
         return torch.neg(x)
@@ -97,10 +90,6 @@ def _sign(x: Any) -> Any:
     if x.is_floating_point():
         return torch.where(x != x, x.detach(), torch.sign(x))  # PyTorch's sign of NaN is 0
     return (x != 0).to(x.dtype) if x.dtype in SIGNED else torch.sign(x)
-
-
-def _bitwise_invert(x: Any) -> Any:
-    return on_bits(torch.bitwise_not, x) if x.dtype in SIGNED else torch.bitwise_not(x)
 
 
 _ALIKE = """
@@ -122,7 +111,7 @@ KERNELS: dict[str, Kernel] = {
     "minimum": _binary(torch.minimum, in_order),
     "arctan2": _binary(torch.atan2),
     "negative": _negative,
-    "abs": _abs,
+    "abs": lambda x: torch.abs(x) if x.dtype.is_signed or x.is_complex() else x,
     "sign": _sign,
     # PyTorch's is negative where one number is the lowest.
     "gcd": _binary(lambda x1, x2: torch.abs(torch.gcd(x1, x2)), _by_numpy(np.gcd)),
@@ -137,7 +126,7 @@ KERNELS: dict[str, Kernel] = {
     "bitwise_and": _binary(torch.bitwise_and),
     "bitwise_or": _binary(torch.bitwise_or),
     "bitwise_xor": _binary(torch.bitwise_xor),
-    "bitwise_invert": _bitwise_invert,
+    "bitwise_invert": lambda x: on_bits(torch.bitwise_not, x) if x.dtype in SIGNED else torch.bitwise_not(x),
     "left_shift": _binary(torch.bitwise_left_shift, on_bits),
     "right_shift": _binary(torch.bitwise_right_shift, _by_numpy(np.right_shift)),
 }
@@ -146,3 +135,39 @@ _FUSED = ("reciprocal", "exp2", "log2", "log10", "logaddexp", "rsqrt", "isnan", 
 
 OVERRIDES: dict[str, Kernel] = {name: getattr(torch, name) for name in _FUSED}
 OVERRIDES["square"] = lambda x: torch.square(x) if x.is_floating_point() else torch.mul(x, x)
+
+BATCHED: dict[Kernel, Kernel] = {
+    getattr(torch, name): getattr(torch, f"_foreach_{name}") for name in ("add", "sub", "mul", "div", "sqrt", "maximum")
+}
+"""Kernels and what does many calls of one at once: see `polykeras.backend.Backend.batched`."""
+BATCHED[OVERRIDES["square"]] = lambda xs: torch._foreach_mul(xs, xs)
+
+# ---- sums with a factor ----------------------------------------------------------------------------------------------
+
+
+def _number(factor: Any) -> Any:
+    """A factor as a Python number; None where that would mean to wait for a device or to lose a gradient."""
+    if not isinstance(factor, torch.Tensor):
+        return factor
+    return factor.item() if values_at_hand(factor) and not factor.requires_grad else None
+
+
+def _with_factor(name: str, native: Kernel, native_of_lists: Kernel) -> None:
+    def single(*args: Any) -> Any:
+        number = _number(args[-1])
+        return body(name)(*args) if number is None else native(*args[:-1], number)
+
+    def of_lists(*args: Any) -> Any:
+        first = args[-1][0]
+        number = _number(first) if all(f is first or f == first for f in args[-1]) else None
+        return list(map(single, *args)) if number is None else native_of_lists(*args[:-1], number)
+
+    OVERRIDES[name], BATCHED[single] = single, of_lists
+
+
+_with_factor("interpolate", torch.lerp, torch._foreach_lerp)
+_with_factor("add_product", lambda x, a, b, c: torch.addcmul(x, a, b, value=c), torch._foreach_addcmul)
+_with_factor("add_quotient", lambda x, a, b, c: torch.addcdiv(x, a, b, value=c), torch._foreach_addcdiv)
+_with_factor(
+    "add_scaled", lambda x, y, c: torch.add(x, y, alpha=c), lambda xs, ys, c: torch._foreach_add(xs, ys, alpha=c)
+)

@@ -64,13 +64,9 @@ def _gather(x: Any, indices: Any, axis: int | None) -> Any:
     if axis is None:  # in `take`, which has it so
         x, axis = x.reshape(-1), 0
     if values_at_hand(x):
-        try:
-            if indices.ndim == 1:
-                return torch.index_select(x, axis, indices)
-            picked = torch.index_select(x, axis, indices.reshape(-1))
-        except REFUSED:
-            return _gather_from_anywhere(x, indices, axis)
-        return picked.reshape(_gathered_shape(x, indices, axis))
+        with suppress(*REFUSED):
+            picked = torch.index_select(x, axis, indices if indices.ndim == 1 else indices.reshape(-1))
+            return picked if indices.ndim == 1 else picked.reshape(_gathered_shape(x, indices, axis))
     return _gather_from_anywhere(x, indices, axis)
 
 

@@ -64,5 +64,5 @@ class Adam(Optimizer):
             variable.dtype,
             lambda t: ops.multiply(adam_correction(self.beta_1, self.beta_2, t), learning_rate),
         )
-        step = ops.divide(ops.multiply(m, size), ops.add(ops.sqrt(v), self.epsilon))
-        variable.assign(ops.subtract(variable.value, step))
+        root = ops.add(ops.sqrt(v), self.epsilon)
+        variable.assign(ops.add_quotient(variable.value, m, root, self.descent(size, variable.dtype)))

@@ -9,7 +9,7 @@ from polykeras.variable import Variable
 
 def averaged(average: Tensor, new: Tensor, beta: float) -> Tensor:
     """``beta * average + (1 - beta) * new``."""
-    return ops.add(average, ops.multiply(ops.subtract(new, average), 1 - beta))
+    return ops.interpolate(average, new, 1 - beta)
 
 
 def move_average(average: Variable, new: Tensor, beta: float) -> Tensor:

@@ -188,6 +188,10 @@ class Optimizer(OptimizerState):
         rate = self.shared("rate", lambda: ops.convert_to_tensor(self.learning_rate))
         return self.shared(("rate", dtype), lambda: rate if ops.dtype(rate) == dtype else ops.cast(rate, dtype))
 
+    def descent(self, rate: Tensor, dtype: str) -> Tensor:
+        """``-rate`` in `dtype`; computed once for all variables of a step."""
+        return self.shared(("descent", dtype), lambda: ops.negative(rate))
+
     def step_scalar(self, key: Hashable, dtype: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
         """``compute(t)`` in `dtype`, t being the number of this update, from 1; done once for all variables of a step.
 

@@ -56,19 +56,20 @@ class RMSprop(Optimizer):
     def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """One step of one variable."""
         i = self._get_variable_index(variable)
-        squares = self._averaged(self._velocities[i].value, ops.square(gradient))
+        decayed = ops.multiply(self._velocities[i].value, self.rho)
+        squares = ops.add_product(decayed, gradient, gradient, 1 - self.rho)
         spread = squares
         if self.centered:
-            mean = self._averaged(self._means[i].value, gradient)
+            mean = ops.add_scaled(ops.multiply(self._means[i].value, self.rho), gradient, 1 - self.rho)
             spread = ops.subtract(squares, ops.square(mean))
             self._means[i].assign(mean)
-        step = ops.divide(ops.multiply(gradient, learning_rate), ops.sqrt(ops.add(spread, self.epsilon)))
+        root = ops.sqrt(ops.add(spread, self.epsilon))
         if self.momentum > 0:
-            step = ops.add(ops.multiply(self._momentums[i].value, self.momentum), step)
+            carried = ops.multiply(self._momentums[i].value, self.momentum)
+            step = ops.add_quotient(carried, gradient, root, learning_rate)
             self._momentums[i].assign(step)
-        value = ops.subtract(variable.value, step)
+            value = ops.subtract(variable.value, step)
+        else:
+            value = ops.add_quotient(variable.value, gradient, root, self.descent(learning_rate, variable.dtype))
         self._velocities[i].assign(squares)
         variable.assign(value)
-
-    def _averaged(self, average: Tensor, new: Tensor) -> Tensor:
-        return ops.add(ops.multiply(average, self.rho), ops.multiply(new, 1 - self.rho))

@@ -49,13 +49,14 @@ class SGD(Optimizer):
 
     def update_step(self, gradient: Tensor, variable: Variable, learning_rate: Tensor) -> None:
         """One step of one variable."""
-        step = ops.multiply(gradient, learning_rate)
+        down = self.descent(learning_rate, variable.dtype)
         if not self.momentum:
-            variable.assign(ops.subtract(variable.value, step))
+            variable.assign(ops.add_scaled(variable.value, gradient, down))
             return
         velocity = self.momentums[self._get_variable_index(variable)]
-        moved = ops.subtract(ops.multiply(velocity.value, self.momentum), step)
-        ahead = ops.subtract(ops.multiply(moved, self.momentum), step) if self.nesterov else moved
+        step = ops.multiply(gradient, down)
+        moved = ops.add_scaled(step, velocity.value, self.momentum)
+        ahead = ops.add_scaled(step, moved, self.momentum) if self.nesterov else moved
         value = ops.add(variable.value, ahead)
         velocity.assign(moved)
         variable.assign(value)
