@@ -158,8 +158,7 @@ def _with_factor(name: str, native: Kernel, native_of_lists: Kernel) -> None:
         return body(name)(*args) if number is None else native(*args[:-1], number)
 
     def of_lists(*args: Any) -> Any:
-        first = args[-1][0]
-        number = _number(first) if all(f is first or f == first for f in args[-1]) else None
+        number = _number(args[-1][0]) if len(set(map(id, args[-1]))) == 1 else None
         return list(map(single, *args)) if number is None else native_of_lists(*args[:-1], number)
 
     OVERRIDES[name], BATCHED[single] = single, of_lists

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -16,11 +15,8 @@ from polykeras.ops import rules
 from polykeras.ops.attention import check_attention, check_broadcast
 from polykeras.ops.pooling import pool_geometry
 from polykeras_torch.convolution import channels_back, channels_first, kept, padded, same_on_both_sides
-from polykeras_torch.indexing import REFUSED
+from polykeras_torch.indexing import REFUSED, Ints
 from polykeras_torch.native import SIGNED, Kernel, body, constant, on_bits, refuse, values_at_hand
-
-Ints = Sequence[int]
-
 
 # ---- windows ---------------------------------------------------------------------------------------------------------
 
@@ -176,6 +172,7 @@ def _dot_product_attention(query: Any, key: Any, value: Any, bias: Any, mask: An
 
 # ---- activations -----------------------------------------------------------------------------------------------------
 
+_TANH = torch.ops.aten.tanh_backward.default  # of complex numbers, the conjugate of what the table's rules want
 _LINEAR_FROM = 40
 """From here on ``log(1 + exp(x))`` is x, in every dtype."""
 
@@ -244,6 +241,9 @@ OVERRIDES: dict[str, Kernel] = {
     "average_pool": _average_pool,
     "relu": _relu,
     "sigmoid": torch.sigmoid,
+    "relu_gradient": lambda g, y: torch.ops.aten.threshold_backward.default(g, y, 0),
+    "sigmoid_gradient": torch.ops.aten.sigmoid_backward.default,
+    "tanh_gradient": lambda g, y: (_TANH if y.is_floating_point() else body("tanh_gradient"))(g, y),
     "softplus": lambda x: F.softplus(x, 1, _LINEAR_FROM),
     "log_sigmoid": F.logsigmoid,
     "silu": F.silu,

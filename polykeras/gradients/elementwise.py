@@ -7,6 +7,7 @@ from typing import Any
 
 from polykeras.dtypes import COMPLEX, is_differentiable
 from polykeras.gradients.table import rule
+from polykeras.ops.activation_gradients import tanh_gradient
 from polykeras.ops.casting import cast
 from polykeras.ops.comparison import equal, greater
 from polykeras.ops.complex_numbers import conj
@@ -117,7 +118,7 @@ rule("arccos", x=lambda out, x: lambda g: negative(divide(g, _sqrt_one_minus_squ
 rule("arctan", x=lambda out, x: lambda g: divide(g, add(1, square(x))))
 rule("sinh", x=lambda out, x: lambda g: multiply(g, cosh(x)))
 rule("cosh", x=lambda out, x: lambda g: multiply(g, sinh(x)))
-rule("tanh", x=lambda out, x: lambda g: multiply(g, subtract(1, square(out))))
+rule("tanh", x=lambda out, x: lambda g: tanh_gradient(g, out))
 rule("arcsinh", x=lambda out, x: lambda g: divide(g, cosh(out)))
 rule("arccosh", x=lambda out, x: lambda g: divide(g, sinh(out)))
 rule("arctanh", x=lambda out, x: lambda g: divide(g, subtract(1, square(x))))

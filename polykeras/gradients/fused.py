@@ -13,6 +13,7 @@ from polykeras.gradients.elementwise import share_of_winner
 from polykeras.gradients.reductions import extreme
 from polykeras.gradients.table import reshaped, rule
 from polykeras.ops import rules
+from polykeras.ops.activation_gradients import relu_gradient, sigmoid_gradient
 from polykeras.ops.activations import sigmoid
 from polykeras.ops.casting import cast
 from polykeras.ops.comparison import equal, greater, less, less_equal
@@ -24,8 +25,8 @@ from polykeras.ops.logic import logical_and
 from polykeras.ops.reductions import amax, amin, sum_
 
 rule("square", x=lambda out, x: lambda g: multiply(g, multiply(x, 2)))
-rule("relu", x=lambda out, x: lambda g: where(greater(out, 0), g, 0))
-rule("sigmoid", x=lambda out, x: lambda g: multiply(g, multiply(out, subtract(1, out))))
+rule("relu", x=lambda out, x: lambda g: relu_gradient(g, out))
+rule("sigmoid", x=lambda out, x: lambda g: sigmoid_gradient(g, out))
 rule(
     "softmax",
     x=lambda out, x, axis: lambda g: multiply(out, subtract(g, sum_(multiply(g, out), axis, True))),

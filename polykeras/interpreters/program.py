@@ -170,21 +170,30 @@ class Program:
         """Join calls of one kernel that do not depend on each other, where the backend has a kernel for lists.
 
         Calls are put in the order of the longest chain that leads to each; those of equal length can't depend on each
-        other. What the backend's own differentiation follows stays as it is: it must see single calls.
+        other. Those that lead to nothing but their like and results, an optimizer's above all, come last: there, chains
+        are as long for one weight as for another, however early its gradient was known. What the backend's own
+        differentiation follows stays as it is: it must see single calls.
         """
         batched, gradients = self.backend.batched, self.backend.gradients
         start = max((i + 1 for i, line in enumerate(self.lines) if line.function == gradients), default=0)
         if not batched or any(line.nested for line in self.lines[start:]):
             return
-        chain: dict[str, int] = {}
+        last, read_before = set(), set[str]()
+        for line in reversed(self.lines[start:]):
+            if line.single and line.function in batched and read_before.isdisjoint(line.targets):
+                last.add(line)
+            else:
+                read_before |= line.reads
+        chains: tuple[dict[str, int], dict[str, int]] = ({}, {})
         groups: dict[tuple[Any, ...], list[Line]] = {}
         for i, line in enumerate(self.lines[start:]):
+            chain = chains[line in last]
             length = 1 + max((chain.get(name, 0) for name in line.reads), default=0)
             chain.update(dict.fromkeys(line.targets, length))
             joinable = line.single and line.function in batched
-            groups.setdefault((length, line.function if joinable else i), []).append(line)
+            groups.setdefault((line in last, length, line.function if joinable else i), []).append(line)
         del self.lines[start:]
-        for (_, function), lines in sorted(groups.items(), key=lambda item: item[0][0]):
+        for (_, _, function), lines in sorted(groups.items(), key=lambda item: item[0][:2]):
             if len(lines) == 1:
                 self.lines += lines
                 continue
