@@ -40,6 +40,14 @@ def _drop_old_kernels() -> None:
         context.context().clear_kernel_cache()  # those of live functions are made again when they are called
 
 
+def _tensor(x: Any) -> Any:
+    """A copy of an array. On a CPU it need not be moved, and TensorFlow's looking where to takes longer than the copy."""
+    if has_accelerators():
+        return tf.constant(x)
+    context.ensure_initialized()
+    return _EagerTensor(np.array(x), device=None, dtype=None)
+
+
 class Trace:
     """A graph, and how its results make up the step's."""
 
@@ -104,7 +112,7 @@ class CompiledStep:
             kind = type(x)
             if kind is not _EagerTensor:
                 if isinstance(x, (np.ndarray, np.generic)):
-                    x = tf.constant(x)
+                    x = _tensor(x)
                 elif isinstance(x, tf.Variable):
                     x = tf.convert_to_tensor(x)
                 elif hasattr(x, "shape"):  # of another trace, or followed by a tape of the core's
@@ -115,7 +123,7 @@ class CompiledStep:
             inputs.append(x)
             leaves[i] = _INPUT
             if i >= self._alike:
-                signature += (x.dtype, tuple(x.shape))
+                signature += (x._datatype_enum(), x._shape_tuple())  # an eager tensor has them ready
         key = tuple(signature)
         trace = self._traces.get(key)
         if trace is None:

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from polykeras.ops import rules
 from polykeras_tensorflow.control_flow import by_rule
-from polykeras_tensorflow.native import BOOL, COMPLEX, FLOATS, accumulating, ints, number, rank_of, raw, rule, run_body
+from polykeras_tensorflow.native import BOOL, FLOATS, accumulating, by_dtype, ints, number, rank_of, raw, rule, run_body
 
 Kernel = Callable[..., Any]
 
@@ -59,15 +59,8 @@ def _arg_extreme(name: str, op: Kernel, value: Kernel) -> Kernel:
     return kernel
 
 
-# ---- products -------------------------------------------------------------------------------------------------------
-
-_complex_product = by_rule("product", lambda x, axis, keepdims: raw.Prod(x, _axes(x, axis), keepdims))
-
-
-def _product(x: Any, axis: Any, keepdims: bool) -> Any:
-    """Of complex numbers, TensorFlow's second derivative is wrong."""
-    return _complex_product(x, axis, keepdims) if x.dtype in COMPLEX else raw.Prod(x, _axes(x, axis), keepdims)
-
+_complex_product = by_rule("product", _reduction(raw.Prod))  # TensorFlow's second derivative is wrong there
+_product = by_dtype(_reduction(raw.Prod), dict.fromkeys((tf.complex64, tf.complex128), _complex_product))
 
 # ---- order -----------------------------------------------------------------------------------------------------------
 
