@@ -13,7 +13,7 @@ from polykeras import dtypes, tree
 from polykeras.backend import Backend, Capabilities, kernel_tables
 from polykeras.errors import ArgumentError, ShapeError, TraceError
 from polykeras_tensorflow import compilation, control_flow
-from polykeras_tensorflow.native import DTYPES, FLOATS, has_accelerators, raw
+from polykeras_tensorflow.native import DTYPES, FLOATS, has_accelerators, raw, tensor_of
 
 
 class TensorFlowBackend(Backend):
@@ -37,7 +37,7 @@ class TensorFlowBackend(Backend):
         kind = type(value)
         if (kind is float and native in FLOATS) or (kind is int and dtype != "bool" and abs(value) < 2**63):
             return tf.constant(value, native)
-        return tf.constant(np.asarray(value).astype(dtypes.numpy_dtype(dtype), copy=False), native)
+        return tensor_of(np.asarray(value).astype(dtypes.numpy_dtype(dtype), copy=False))
 
     def to_numpy(self, x: Any) -> np.ndarray:
         """A copy, free to be changed. Raises `TraceError` in a graph, where there is no value yet."""

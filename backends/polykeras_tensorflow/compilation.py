@@ -20,7 +20,7 @@ from tensorflow.python.eager import context
 from polykeras import tree
 from polykeras.backend import Backend
 from polykeras.scope import backend_scope
-from polykeras_tensorflow.native import has_accelerators, raw
+from polykeras_tensorflow.native import has_accelerators, raw, tensor_of
 
 _EagerTensor = tf.__internal__.EagerTensor
 _TENSORS = (tf.Tensor, tf.Variable, np.ndarray, np.generic)
@@ -38,14 +38,6 @@ def _drop_old_kernels() -> None:
     if len(_gone) >= 16:
         _gone.clear()
         context.context().clear_kernel_cache()  # those of live functions are made again when they are called
-
-
-def _tensor(x: Any) -> Any:
-    """A copy of an array. On a CPU it need not be moved, and TensorFlow's looking where to takes longer than the copy."""
-    if has_accelerators():
-        return tf.constant(x)
-    context.ensure_initialized()
-    return _EagerTensor(np.array(x), device=None, dtype=None)
 
 
 class Trace:
@@ -112,7 +104,7 @@ class CompiledStep:
             kind = type(x)
             if kind is not _EagerTensor:
                 if isinstance(x, (np.ndarray, np.generic)):
-                    x = _tensor(x)
+                    x = tensor_of(x)
                 elif isinstance(x, tf.Variable):
                     x = tf.convert_to_tensor(x)
                 elif hasattr(x, "shape"):  # of another trace, or followed by a tape of the core's

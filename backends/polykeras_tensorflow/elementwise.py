@@ -143,11 +143,6 @@ def _shift(op: Kernel, beyond: Kernel) -> Kernel:
     return _binary(kernel)
 
 
-def _signs(x: Any, width: int) -> Any:
-    """What is left of x when all bits have been moved out: its sign."""
-    return raw.ZerosLike(x) if x.dtype in UNSIGNED else raw.RightShift(x, width - 1)
-
-
 # ---- of one argument -------------------------------------------------------------------------------------------------
 
 
@@ -197,7 +192,9 @@ KERNELS: dict[str, Kernel] = {
     "bitwise_xor": _binary(raw.BitwiseXor, raw.NotEqual),
     "bitwise_invert": by_dtype(raw.Invert, {BOOL: raw.LogicalNot}),
     "left_shift": _shift(raw.LeftShift, lambda x, width: raw.ZerosLike(x)),
-    "right_shift": _shift(raw.RightShift, _signs),
+    "right_shift": _shift(
+        raw.RightShift, lambda x, width: x * 0 if x.dtype in UNSIGNED else raw.RightShift(x, width - 1)
+    ),
     "negative": by_dtype(raw.Neg, _unsigned(lambda x: raw.Sub(raw.ZerosLike(x), x))),
     "abs": by_dtype(raw.Abs, {**_unsigned(raw.Identity), BOOL: raw.Identity, **_MODULUS}),
     "sign": by_dtype(raw.Sign, _unsigned(lambda x: raw.Minimum(x, 1))),

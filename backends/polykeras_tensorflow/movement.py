@@ -31,14 +31,6 @@ def _transpose(x: Any, axes: Sequence[int] | None) -> Any:
     return raw.Transpose(x, ints(tuple(range(rank))[::-1] if axes is None else tuple(a % rank for a in axes)))
 
 
-def _pad_constant(x: Any, pad_width: Sequence[tuple[int, int]], value: Any) -> Any:
-    return raw.PadV2(x, ints(pad_width), number(value, x.dtype)) if len(pad_width) else raw.Identity(x)
-
-
-def _concatenate(xs: Sequence[Any], axis: int) -> Any:
-    return raw.ConcatV2(list(xs), axis) if len(xs) > 1 else raw.Identity(xs[0])
-
-
 # ---- from nothing ----------------------------------------------------------------------------------------------------
 
 
@@ -106,8 +98,8 @@ KERNELS: dict[str, Kernel] = {
     "transpose": _transpose,
     "broadcast_to": lambda x, shape: raw.BroadcastTo(x, ints(shape)),
     "reverse": lambda x, axes: raw.ReverseV2(x, ints(axes)),
-    "pad_constant": _pad_constant,
-    "concatenate": _concatenate,
+    "pad_constant": lambda x, by, value: raw.PadV2(x, ints(by), number(value, x.dtype)) if len(by) else raw.Identity(x),
+    "concatenate": lambda xs, axis: raw.ConcatV2(list(xs), axis) if len(xs) > 1 else raw.Identity(xs[0]),
     "cast": _cast,
     "stop_gradient": raw.StopGradient,
     "fill": _fill,

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import context
 from tensorflow.python.ops import control_flow_util
 
 from polykeras.interpreters.abstract import SYMBOLIC
@@ -102,6 +103,18 @@ def run_body(name: str, *args: Any) -> Any:
     """The op by its body, for arguments that the kernel at hand does not take."""
     with backend_scope("tensorflow"):  # what the body makes is ours, whatever the default
         return REGISTRY[name].body(*args)  # type: ignore[misc]
+
+
+def tensor_of(array: Any) -> Any:
+    """A copy of an ndarray. On a CPU, TensorFlow makes no other one of an array at such an address, and moves it nowhere."""
+    if has_accelerators() or not tf.executing_eagerly():
+        return tf.constant(array)
+    context.ensure_initialized()
+    memory = np.empty(array.nbytes + 64, "uint8")
+    start = -memory.ctypes.data % 64
+    own = memory[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+    own[...] = array
+    return tf.__internal__.EagerTensor(own, device=context.context().device_name or None, dtype=None)
 
 
 # ---- constants -------------------------------------------------------------------------------------------------------

@@ -195,3 +195,18 @@ def test_an_lstm_in_half_precision_is_computed_in_float32(backend):
     for found, expected in zip(ops.lstm(*operands), exact, strict=True):
         assert found.dtype == tf.bfloat16
         np.testing.assert_array_equal(found.numpy(), ops.cast(expected, "bfloat16").numpy())
+
+
+def test_an_array_becomes_a_tensor_by_one_copy(backend):
+    """Of its own: what happens to the array afterwards does not show. In a graph it is a constant of the graph."""
+    for array in (
+        np.zeros((2, 3), "float32"),
+        np.asfortranarray(np.zeros((300, 200), "float64")),
+        np.zeros((), "int8"),
+    ):
+        found = backend.convert(array, array.dtype.name)
+        array[...] = 1
+        assert found.shape == array.shape
+        np.testing.assert_array_equal(found, 0)
+    constant = tf.function(lambda: backend.convert(np.zeros(1000, "float32"), "float32")).get_concrete_function()
+    assert not constant.captured_inputs
