@@ -55,7 +55,7 @@ def known_size(layer: Any, shape: Any, axis: int = -1) -> int:
     if size is None:
         raise ShapeError(
             f"Layer {layer.name!r} needs to know the size along axis {axis} of its input to make its weights, "
-            f"got shape {tuple(shape)}."
+            f"got shape {tuple(shape)}. Give the first layer of the model, or its Input, a complete shape."
         )
     return int(size)
 

@@ -45,6 +45,16 @@ def _check_inputs(model: Any, x: Any, name: str) -> None:
                 f"{where} expects samples of shape {wanted[1:]}, but {name} has samples of shape {shape[1:]} "
                 f"(whole array: {shape})."
             )
+        size = wanted[0]  # of the batches, where it is fixed; the layers themselves refuse a first batch that is smaller
+        if size and shape[0] > size and shape[0] % size and any(_is_stateful(op) for op in model._flatten_layers()):
+            raise ShapeError(
+                f"Model {model.name!r} keeps the states of {size} samples from batch to batch, so the number of samples "
+                f"must be a multiple of {size}, and {name} has {shape[0]}: leave the last {shape[0] % size} out."
+            )
+
+
+def _is_stateful(layer: Any) -> bool:
+    return bool(getattr(layer, "stateful", False))
 
 
 def _first_consumer(model: Any, symbolic: Any) -> str:
