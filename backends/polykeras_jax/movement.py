@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
 from jax import lax
 
 from polykeras.ops.rules import axis_of
-from polykeras_jax.compiled import compiled, fuse
+from polykeras_jax.compiled import compiled, fuse, fused
 from polykeras_jax.placement import placed
 
 
@@ -41,6 +43,22 @@ def _cast(x: Any, dtype: str) -> Any:
     return lax.convert_element_type(x, dtype)
 
 
+_split_by_slices = fused("split")
+
+
+def _split(x: Any, cuts: int | Sequence[int], axis: int) -> Any:
+    """By `lax.split`, whose gradient is one concatenation; that of slices is a sum of padded pieces."""
+    size = x.shape[axis_of(axis, x.ndim)]
+    if isinstance(cuts, int):
+        bounds = range(0, size + 1, size // cuts) if 0 < cuts <= size and size % cuts == 0 else ()
+    else:
+        bounds = (0, *cuts, size)
+    sizes = [end - begin for begin, end in itertools.pairwise(bounds)]
+    if not sizes or min(sizes) < 0:
+        return _split_by_slices(x, cuts, axis)
+    return lax.split(x, sizes, axis_of(axis, x.ndim))
+
+
 KERNELS = {
     "reshape": compiled(jnp.reshape, 1),
     "transpose": compiled(jnp.transpose, 1),
@@ -55,4 +73,4 @@ KERNELS = {
     "stop_gradient": compiled(lax.stop_gradient),
 }
 
-OVERRIDES = fuse("split", "stack", "tile", "unstack")
+OVERRIDES = {"split": compiled(_split, 1, 2), **fuse("stack", "tile", "unstack")}
