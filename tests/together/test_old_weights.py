@@ -22,7 +22,7 @@ def old_model(ordering):
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory):
+def old_file(tmp_path_factory):
     """A file as Theano's Keras would have written it, and what its model predicts."""
     path, before = str(tmp_path_factory.mktemp("old") / "w.h5"), K.image_dim_ordering()
     try:
@@ -41,8 +41,8 @@ def written(tmp_path_factory):
 
 
 @pytest.mark.parametrize("backend", ["numpy", "torch", "jax", "tensorflow"])
-def test_old_models(backend, written):
-    path, expected = written
+def test_old_models(backend, old_file):
+    path, expected = old_file
     before = K.image_dim_ordering()
     try:
         with backend_scope(backend):
@@ -56,8 +56,8 @@ def test_old_models(backend, written):
 
 
 @pytest.mark.parametrize("backend", ["numpy", "torch", "jax", "tensorflow"])
-def test_todays_models(backend, written):
-    path, expected = written
+def test_todays_models(backend, old_file):
+    path, expected = old_file
     with backend_scope(backend):
         model = Sequential([layers.Input((6, 5, 3)), layers.Conv2D(4, (3, 2)), layers.Flatten(), layers.Dense(2)])
         model.load_weights(path, original_backend="theano")
