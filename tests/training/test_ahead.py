@@ -67,6 +67,7 @@ def test_the_end_and_errors_come_where_they_would_have_come() -> None:
 
 
 def test_fast_reading_needs_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    _wait_for_their_end()  # of the tests before
     monkeypatch.setattr(ahead, "SLOW_S", 10.0)
     numbers = iter(range(1, 20))
     source = Ahead(lambda: next(numbers, None))
