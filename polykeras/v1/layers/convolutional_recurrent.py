@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from polykeras import ops
 from polykeras.errors import ArgumentError
 from polykeras.layers.base.biased import with_bias
@@ -42,10 +40,6 @@ class ConvRecurrent2D(Recurrent):
         self.supports_masking = True
         self.input_spec = InputSpec(ndim=5)
         self.states = [None] * self.kept
-
-    def compute_mask(self, input: Any, mask: Any = None) -> Any:
-        """The steps that count, if all are returned."""
-        return mask if self.return_sequences else None
 
 
 class ConvLSTM2D(ConvRecurrent2D):
@@ -92,8 +86,7 @@ class ConvLSTM2D(ConvRecurrent2D):
         """Make the kernels and biases of the gates and of the candidate."""
         first = self.dim_ordering == "th"
         channels = self._known(input_shape, 2 if first else -1)
-        if self.stateful:
-            self._start((input_shape[0], None, *tuple(input_shape)[2:])) if None not in input_shape[2:] else None
+        self._start(input_shape)
         window = (self.nb_row, self.nb_col)
 
         def laid_out(into: int) -> tuple[int, ...]:
@@ -111,25 +104,14 @@ class ConvLSTM2D(ConvRecurrent2D):
         self.built = True
 
     def _state_shape(self, input_shape: Any) -> tuple[int, ...]:
-        batch, _, *image = input_shape
         first = self.dim_ordering == "th"
-        sizes = image[1:] if first else image[:-1]
+        sizes = [self._known(input_shape, axis) for axis in ((3, 4) if first else (2, 3))]
         spatial = [
-            int(conv_output_length(size, k, self.border_mode, s))  # type: ignore[arg-type]
+            int(conv_output_length(size, k, self.border_mode, s))
             for size, k, s in zip(sizes, (self.nb_row, self.nb_col), self.subsample, strict=True)
         ]
-        return (int(batch), self.nb_filter, *spatial) if first else (int(batch), *spatial, self.nb_filter)
-
-    def get_initial_states(self, x: Tensor) -> list[Tensor]:
-        """Zeros."""
-        return [ops.zeros(self._state_shape(x.shape), K.dtype(x)) for _ in range(2)]
-
-    def get_constants(self, x: Tensor) -> list[Any]:
-        """Factors that drop elements of states in training."""
-        if not self.dropout_U:
-            return [1.0] * 4
-        ones = ops.ones(self._state_shape(x.shape), K.dtype(x))
-        return [K.in_train_phase(lambda: K.dropout(ones, self.dropout_U), ones) for _ in range(4)]
+        batch = int(input_shape[0])
+        return (batch, self.nb_filter, *spatial) if first else (batch, *spatial, self.nb_filter)
 
     def preprocess_input(self, x: Tensor) -> Tensor:
         """The convolutions of all steps' images for the four gates, side by side along the channels."""
@@ -173,13 +155,6 @@ class ConvLSTM2D(ConvRecurrent2D):
         new, _ = CELLS["lstm"].step(last[0], last[1:], [None], self.activation, self.inner_activation, product)
         h, c = (ops.moveaxis(v, -1, self._axis) for v in new)
         return h, [h, c]
-
-    def _start(self, input_shape: Any) -> None:
-        if input_shape[0] is None:
-            raise ArgumentError(
-                f"Layer {self.name!r} is stateful, so it needs to know the batch size: give batch_input_shape."
-            )
-        self.states = [K.variable(np.zeros(self._state_shape(input_shape))) for _ in range(2)]
 
 
 __all__ = ["ConvLSTM2D", "ConvRecurrent2D"]

@@ -44,6 +44,7 @@ class SimpleRNN(Recurrent):
 
     def build(self, input_shape: Any) -> None:
         """Make `W`, `U` and `b`."""
+        self.input_dim = self._known(input_shape)
         self._start(input_shape)
         self._together(1)
         self.built = True
@@ -90,6 +91,7 @@ class GRU(Recurrent):
 
     def build(self, input_shape: Any) -> None:
         """Make the weights of the update gate, the reset gate and the candidate."""
+        self.input_dim = self._known(input_shape)
         self._start(input_shape)
         if self.consume_less == "gpu":
             self._together(3)
@@ -143,6 +145,7 @@ class LSTM(Recurrent):
 
     def build(self, input_shape: Any) -> None:
         """Make the weights of the gates and of the candidate."""
+        self.input_dim = self._known(input_shape)
         self._start(input_shape)
         if self.consume_less == "gpu":
             n = self.output_dim

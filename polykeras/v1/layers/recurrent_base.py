@@ -96,15 +96,15 @@ class Recurrent(AffineLayer):
         return bool(getattr(self, "dropout_W", 0) or getattr(self, "dropout_U", 0))
 
     def _start(self, input_shape: Any) -> None:
-        self.input_dim = self._known(input_shape)
-        if self.stateful:
-            if input_shape[0] is None:
-                raise ArgumentError(
-                    f"Layer {self.name!r} is stateful, so it needs to know the batch size: give the first layer of the "
-                    "model batch_input_shape, or Input batch_shape."
-                )
-            shape = self._state_shape(input_shape)
-            self.states = [K.zeros(shape) for _ in range(self.kept)]
+        """Make room for the states that are kept. Raises `ArgumentError` unless the batch size is known."""
+        if not self.stateful:
+            return
+        if input_shape[0] is None:
+            raise ArgumentError(
+                f"Layer {self.name!r} is stateful, so it needs to know the batch size: give the first layer of the "
+                "model batch_input_shape, or Input batch_shape."
+            )
+        self.states = [K.zeros(self._state_shape(input_shape)) for _ in range(self.kept)]
 
     def _state_shape(self, input_shape: Any) -> tuple[int, ...]:
         return (int(input_shape[0]), self.output_dim)
@@ -119,14 +119,14 @@ class Recurrent(AffineLayer):
 
     def get_initial_states(self, x: Tensor) -> list[Tensor]:
         """Zeros."""
-        return [ops.zeros((x.shape[0], self.output_dim), K.dtype(x)) for _ in range(self.kept)]
+        return [ops.zeros(self._state_shape(x.shape), K.dtype(x)) for _ in range(self.kept)]
 
     def get_constants(self, x: Tensor) -> list[Any]:
         """What all steps share: in training, factors that drop recurrent connections, one for each gate."""
         rate = getattr(self, "dropout_U", 0)
         if not rate:
             return [1.0] * self.gates
-        ones = ops.ones((x.shape[0], self.output_dim), K.dtype(x))
+        ones = ops.ones(self._state_shape(x.shape), K.dtype(x))
         return [K.in_train_phase(lambda: K.dropout(ones, rate), ones) for _ in range(self.gates)]
 
     gates = 1
