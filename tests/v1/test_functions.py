@@ -7,7 +7,7 @@ import pytest
 
 from polykeras import ops
 from polykeras.errors import ShapeError
-from polykeras.interpreters import recorder
+from polykeras.interpreters import replay
 from polykeras.v1 import backend as K
 from polykeras.v1 import layers, models
 
@@ -21,13 +21,13 @@ def fresh():
 def traces(monkeypatch):
     """The signatures for which a program was recorded."""
     seen = []
-    trace = recorder.RecordedFunction._trace
+    trace = replay.RecordedFunction._trace
 
     def counted(self, signature, *rest):
         seen.append(signature)
         return trace(self, signature, *rest)
 
-    monkeypatch.setattr(recorder.RecordedFunction, "_trace", counted)
+    monkeypatch.setattr(replay.RecordedFunction, "_trace", counted)
     return seen
 
 
