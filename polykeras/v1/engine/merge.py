@@ -16,7 +16,7 @@ from polykeras.v1.utils.generic_utils import func_dump, func_load
 
 TODAYS = {"sum": modern.Add, "mul": modern.Multiply, "ave": modern.Average}
 """Today's layers that do the same. Its `Maximum` leaves out what masks exclude, its `Dot` multiplies images otherwise."""
-ELEMENTWISE = (*TODAYS, "max")
+ELEMENTWISE = ("sum", "mul", "max", "ave")
 MODES = (*ELEMENTWISE, "concat", "dot", "cos")
 
 
