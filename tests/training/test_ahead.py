@@ -13,7 +13,6 @@ import pytest
 import polykeras as keras
 from polykeras.training import ahead
 from polykeras.training.ahead import Ahead
-from polykeras.training.sources import IterableData
 
 THREAD = "read ahead"
 
@@ -108,6 +107,8 @@ def test_fit_gives_the_same_with_and_without(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_was_read_and_not_used_comes_next() -> None:
+    from polykeras.training.sources import IterableData
+
     numbers = iter((np.full((1, 1), i), np.zeros((1, 1))) for i in range(20))
     data = IterableData(numbers, steps=10)
     seen = []
