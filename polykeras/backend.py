@@ -28,7 +28,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from polykeras.errors import ArgumentError
+from polykeras.errors import ArgumentError, TraceError
 
 if TYPE_CHECKING:
     from polykeras.interpreters.memory import Memory
@@ -51,7 +51,7 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class BackendSpec:
-    """What a plugin's `polybackend_namess` hook returns for each backend: enough to list it without importing it."""
+    """What a plugin's `polykeras_backends` hook returns for each backend: enough to list it without importing it."""
 
     name: str
     load: Callable[[], Backend]
@@ -303,6 +303,9 @@ class Backend(ABC):
         from polykeras.interpreters import replay
 
         return replay.compile_step(self, step, donate)
+
+    untraceable: ClassVar[tuple[type[BaseException], ...]] = (TraceError,)
+    """What is raised where a function that is being compiled asks for the value of a tensor."""
 
     batched: ClassVar[Mapping[Callable[..., Any], Callable[..., Any]]] = {}
     """From kernels to ones that take a list in place of every argument and return a list. A recorded program makes calls

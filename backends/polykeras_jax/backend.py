@@ -43,6 +43,7 @@ class JaxBackend(Backend):
     dtypes = {name: numpy_dtype(name) for name in ALL}
     kernels, overrides = kernel_tables("polykeras_jax")
     capabilities = Capabilities(scalars=True, native_gradients=True, compiled="jit", loops=True)
+    untraceable = (*Backend.untraceable, jax.errors.ConcretizationTypeError, jax.errors.TracerArrayConversionError)
 
     def __init__(self) -> None:
         jax.config.update("jax_enable_x64", True)

@@ -24,6 +24,7 @@ class TensorFlowBackend(Backend):
     dtypes = DTYPES
     kernels, overrides = kernel_tables("polykeras_tensorflow")
     capabilities = Capabilities(scalars=True, native_gradients=True, compiled="graph", loops=True)
+    untraceable = (*Backend.untraceable, tf.errors.OperatorNotAllowedInGraphError)
 
     def __init__(self) -> None:
         _let_gpu_memory_grow()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,7 +9,6 @@ import numpy as np
 
 from polykeras import tree
 from polykeras.backend import Backend
-from polykeras.errors import TraceError
 from polykeras.interpreters import tape
 from polykeras.interpreters.recorder import Recorded, Recorder
 from polykeras.interpreters.storage import Storage
@@ -25,12 +23,9 @@ class RecordedFunction:
         self.step = step
         self.donate = tuple(donate)
         self.programs: dict[Any, tuple[Callable[..., Any], list[int], Any]] = {}
-        self.eager = False  # the step turned out not to be traceable
         self._storage = None if backend.memory is None else Storage(backend.memory)
 
     def __call__(self, *args: Any) -> Any:
-        if self.eager:
-            return self._run_eagerly(args)
         # Donated arguments, a model's state, have the same structure, shapes and dtypes at every call: they need not be
         # looked at to find the program.
         given, given_treedef = tree.flatten_with_treedef([args[i] for i in self.donate])
@@ -68,14 +63,9 @@ class RecordedFunction:
                 for i, x in enumerate(leaves[:state])
             ]
         inputs = {i: recorder.fresh(leaves[i]) for i in positions}
-        try:
-            with backend_scope(self.backend):
-                traced = [inputs.get(i, x) for i, x in enumerate(leaves)]
-                result = self.step(*self._arguments(traced, given_treedef, treedef))
-        except TraceError as error:
-            self.eager = True
-            warnings.warn(f"This step runs eagerly, because it cannot be traced: {error}", RuntimeWarning, stacklevel=3)
-            return self._run_eagerly(self._arguments(leaves, given_treedef, treedef))
+        with backend_scope(self.backend):
+            traced = [inputs.get(i, x) for i, x in enumerate(leaves)]
+            result = self.step(*self._arguments(traced, given_treedef, treedef))
         outputs, out_treedef = tree.flatten_with_treedef(result)
         replaced: dict[str, str] = {
             inputs[i].name: o.name for i, o in enumerate(outputs[:state]) if i in inputs and type(o) is Recorded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras import masking, tree
-from polykeras.errors import ArgumentError
+from polykeras.errors import ArgumentError, TraceError
 from polykeras.graph.keras_tensor import KerasTensor
 from polykeras.interpreters import abstract
 from polykeras.layers.layer import Layer
@@ -315,14 +315,19 @@ class BatchSteps(Layer):
         return self._objective is None or self._objective.built
 
     def _outputs_for(self, x: Any, training: bool, free_batch: bool = False) -> Any:
-        """The outputs, by a call on shapes; on the values if the model runs eagerly, since it may look at them."""
+        """The outputs, by a call on shapes; on the values if the model looks at them, as one that runs eagerly may."""
         if self.run_eagerly:
             return self(x, training=False)
 
         def symbolic(a: Any) -> Any:
             return None if a is None else KerasTensor((None, *a.shape[1:]), a.dtype.name)
 
-        return abstract.infer(self.__call__, tree.map_structure(symbolic, x) if free_batch else x, training=training)
+        try:
+            return abstract.infer(
+                self.__call__, tree.map_structure(symbolic, x) if free_batch else x, training=training
+            )
+        except TraceError:  # it looks at values; `StepRunner` will say so
+            return self(as_tensors(x, self._home()), training=False)
 
     def _require_compiled(self, what: str) -> None:
         if not self.compiled:

@@ -14,6 +14,7 @@ from polykeras.ops.conversion import convert_to_numpy, convert_to_tensor
 from polykeras.training.data import ArrayData
 from polykeras.training.interrupts import current_guard
 from polykeras.training.step import PureStep
+from polykeras.training.untraceable import warn_of_eager_steps
 
 RESIDENT_BYTES = 1 << 29
 """Data up to this size may be put on the device as a whole."""
@@ -55,15 +56,22 @@ class StepRunner:
         self.steps_per_execution = steps_per_execution
         self._kind = kind
         # Training hands the memory of the old state over; other steps may be running in several threads.
-        run, donate = (step, (0,)) if kind == "train" else (step.changes, ())
+        donate = (0,) if kind == "train" else ()
+        self._run: Callable[..., Any] = step if kind == "train" else step.changes
         self._compile = partial(backend.compile, donate=donate, jit=jit)
-        self._one = run if eager else self._compile(run)
+        self._one = self._run if eager else self._compile(self._run)
         self._many: Any = None
         self._last: Any = None  # logs of the last step
 
     def run_batch(self, batch: Any) -> Any:
         """One step; the variables have the new state afterwards. Returns what the model's method did."""
-        return self._advance(self._one, as_tensors(batch, self.backend) if self.eager else batch)
+        if not self.eager:
+            try:
+                return self._advance(self._one, batch)
+            except self.backend.untraceable as error:
+                warn_of_eager_steps(self.step.method.__self__, error)  # type: ignore[attr-defined]
+                self.eager, self._one = True, self._run
+        return self._advance(self._one, as_tensors(batch, self.backend))
 
     def _advance(self, call: Callable[..., Any], *args: Any) -> Any:
         """Call a compiled step and store the new state: both, or neither if the step fails."""
@@ -188,7 +196,10 @@ class StepRunner:
         done = 0
         while full - done >= length:
             index = rows[done * size : (done + length) * size].reshape(length, size)
-            logs = self._advance(self._many, resident, index)
+            try:
+                logs = self._advance(self._many, resident, index)
+            except self.backend.untraceable:
+                break  # `run_batch` says so
             done += length
             yield done, logs
         for start in range(done * size, data.samples, size):

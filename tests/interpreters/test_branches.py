@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from polykeras import ops, plugins
+from polykeras.errors import TraceError
 from polykeras.interpreters.branches import frozen
 from polykeras.scope import backend_scope
 
@@ -82,11 +83,11 @@ def test_a_bounded_loop() -> None:
     assert gradient([20.0]).tolist() == [1.0]
 
 
-def test_an_unbounded_loop_runs_eagerly() -> None:
-    """There is no program for its way back, and a warning says so."""
+def test_the_gradient_of_an_unbounded_loop_is_refused() -> None:
+    """There is no program for its way back."""
     gradient = compiled_gradient(lambda x: ops.while_loop(lambda v: v < 10.0, lambda v: v * v, x[0]))
-    with pytest.warns(RuntimeWarning, match="maximum_iterations"):
-        assert gradient([2.0]).tolist() == [32.0]
+    with pytest.raises(TraceError, match="maximum_iterations"):
+        gradient([2.0])
 
 
 def test_frozen() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from polykeras import ops
+from polykeras.errors import TraceError
 from polykeras.scope import current_backend
 
 
@@ -71,11 +72,11 @@ def test_branches_and_loops_on_values(compiled):
             np.testing.assert_array_equal(got, wanted)
 
 
-def test_a_step_that_looks_at_values_runs_eagerly_with_one_warning(compiled):
+def test_a_step_that_looks_at_values_is_refused(compiled):
     run = compiled(lambda x: x * 2 if ops.sum(x) > 0 else x)
-    with pytest.warns(RuntimeWarning, match="runs eagerly"):
-        assert run(np.float32([1])).tolist() == [2]
-    assert run(np.float32([-1])).tolist() == [-1]
+    for _ in range(2):
+        with pytest.raises(TraceError, match=r"ops\.cond"):
+            run(np.float32([1]))
 
 
 def test_values_are_dropped_after_their_last_use(compiled):

@@ -82,9 +82,7 @@ def test_a_subclass_that_returns_a_dictionary() -> None:
             return {"value": self.value(inputs), "label": self.label(inputs)}
 
     model = Heads()
-    model.compile(
-        "sgd", {"value": "mse", "label": "sparse_categorical_crossentropy"}, metrics={"label": ["accuracy"]}
-    )
+    model.compile("sgd", {"value": "mse", "label": "sparse_categorical_crossentropy"}, metrics={"label": ["accuracy"]})
     logs = model.fit(A, {"value": Y, "label": LABELS}, epochs=2, verbose=0).history
     assert sorted(logs) == ["label_accuracy", "label_loss", "loss", "value_loss"]
     assert logs["loss"][0] == pytest.approx(logs["value_loss"][0] + logs["label_loss"][0], rel=1e-5)

@@ -79,7 +79,7 @@ def test_values_are_printed_when_they_are_computed(capsys):
     f = K.function([x], [K.print_tensor(x * 2.0, "twice: ")])
     assert capsys.readouterr().out == ""
     f([[1.0, 2.0]])
-    with pytest.warns(RuntimeWarning, match="cannot be traced"):
+    with pytest.warns(RuntimeWarning, match="cannot be compiled"):
         f([[3.0, 4.0]])
     f([[5.0, 6.0]])
     assert capsys.readouterr().out == "twice: [2. 4.]\ntwice: [6. 8.]\ntwice: [10. 12.]\n"
