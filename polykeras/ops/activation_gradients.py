@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polykeras.ops.elementwise import multiply, square, subtract
-from polykeras.ops.policies import FLOAT
+from polykeras.ops.policies import FLOAT, FLOAT_OR_COMPLEX
 from polykeras.ops.registry import composite
 from polykeras.typing import Tensor
 
@@ -14,7 +14,7 @@ def _cases(s: Any) -> list[Any]:
     return [s(s.real(2, 3), s.real(2, 3, low=0.1, high=0.9))]
 
 
-@composite(FLOAT, samples=_cases)
+@composite(FLOAT_OR_COMPLEX, samples=_cases)
 def tanh_gradient(gradient: Tensor, result: Tensor) -> Tensor:
     """The gradient by x where ``tanh(x)`` is `result`: ``gradient * (1 - result²)``."""
     return multiply(gradient, subtract(1, square(result)))
