@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from polykeras.errors import ArgumentError, SavedFileError, ShapeError
+from polykeras.random import set_random_seed
 from polykeras.v1.layers import Dense
 from polykeras.v1.models import Sequential
 from polykeras.v1.optimizers import SGD
@@ -149,6 +150,7 @@ def _line():
 
 
 def test_estimators_in_scikit_learn():
+    set_random_seed(0)
     """Searching, validating and pipelines of today's scikit-learn take them."""
     pytest.importorskip("sklearn")
     from sklearn.base import clone, is_classifier, is_regressor
