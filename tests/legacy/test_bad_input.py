@@ -56,7 +56,7 @@ MERGES = {
             r"axes 1 and 1 of \[\(None, 3\), \(None, 2\)\] differ in size"),
     "three to cos": (lambda k: k.layers.merge(k.inputs((3,), (3,), (3,)), mode="cos"), ArgumentError, "takes two tensors, got 3"),
     "mode": (lambda k: k.layers.Merge(k.branches(3, 3), mode="summ"), ArgumentError,
-             "mode must be a function or one of sum, mul, max, ave, concat, dot, cos, got 'summ'"),
+             "mode must be a function or one of sum, mul, .*, concat, dot, cos, got 'summ'"),
     "one": (lambda k: k.layers.Merge(k.branches(3)), ArgumentError, "a list of at least two layers was wanted"),
     "one tensor": (lambda k: k.layers.merge(k.inputs((3,))), ArgumentError, "at least two tensors were wanted, got 1"),
     "no list": (lambda k: k.layers.merge(k.inputs((3,))[0]), ArgumentError, "a list of tensors was wanted, got <KerasTensor"),
