@@ -11,7 +11,7 @@ import numpy as np
 
 from polykeras.interpreters.memory import Memory
 from polykeras.interpreters.program import Keyword
-from polykeras_numpy import elementwise, movement, products, random, reductions
+from polykeras_numpy import elementwise, movement, neural, products, random, reductions
 
 ALIGNMENT = 64
 _BY_NAME = (np.maximum, np.minimum)  # a third argument could be taken for one more to compare
@@ -74,6 +74,8 @@ class ArrayMemory(Memory):
             if function.nout > 1 or len(args) != function.nin:
                 return None
             return function, (*args, Keyword("out", out) if function in _BY_NAME else out)
+        if isinstance(function, SumByProduct):
+            return function.form(args[0], out)
         form = INTO.get(function)
         return None if form is None else form(args, out, dtype)
 
@@ -109,6 +111,64 @@ def _of_matmul(x1: Any, x2: Any) -> Any:
     if products.is_half(x1.dtype) or x1.dtype != x2.dtype:
         return products.KERNELS["matmul"]
     return np.dot if x1.ndim == x2.ndim == 2 and x1.dtype in _SINGLE_OR_DOUBLE else np.matmul
+
+
+def _of_sum(x: Any, axis: Any, keepdims: bool) -> Any:
+    """Over the first axes or the last one, sums are products with a vector of ones: BLAS needs a third of the time.
+
+    Along long rows NumPy's pairwise sums are more exact.
+    """
+    if x.dtype not in _SINGLE_OR_DOUBLE:
+        return reductions.KERNELS["sum"]
+    axes = () if axis is None else tuple(a % x.ndim for a in ((axis,) if isinstance(axis, int) else axis))
+    if x.size and x.flags.c_contiguous and 0 < len(axes) < x.ndim:
+        if axes == tuple(range(len(axes))):
+            return _sum_by_product(x.shape, len(axes), True, keepdims, x.dtype)
+        if axes == (x.ndim - 1,) and x.shape[-1] <= LONG:
+            return _sum_by_product(x.shape, 1, False, keepdims, x.dtype)
+    return _REDUCTIONS[np.add.reduce]
+
+
+LONG = 1024
+
+
+class SumByProduct:
+    """The sum over the first `count` axes, or over the last one, of plain arrays of one shape."""
+
+    def __init__(self, shape: tuple[int, ...], count: int, first: bool, keepdims: bool, dtype: Any) -> None:
+        summed, rest = (shape[:count], shape[count:]) if first else (shape[-1:], shape[:-1])
+        kept = (1,) * (len(summed) * keepdims)
+        self.first, self.dtype = first, dtype
+        self.shape = kept + rest if first else rest + kept
+        n, m = math.prod(summed), math.prod(rest)
+        self.flat = (n, m) if first else (m, n)
+        self.flat_out: tuple[int, ...] = (m,)
+        self.ones = np.ones(n, dtype)
+        self.simple = len(shape) == 2
+        if self.simple and keepdims:  # the result is a matrix
+            self.ones = self.ones.reshape((1, n) if first else (n, 1))
+            self.flat_out = self.shape
+
+    def __call__(self, x: Any, axis: Any, keepdims: bool) -> Any:
+        """As the op `sum`; the arguments are those it was made for."""
+        out = np.empty(self.shape, self.dtype)
+        self.into(x, out)
+        return out
+
+    def into(self, x: Any, out: Any) -> None:
+        """The same, written into an array."""
+        x, out = x.reshape(self.flat), out.reshape(self.flat_out)
+        factors = (self.ones, x) if self.first else (x, self.ones)
+        np.dot(factors[0], factors[1], out)
+
+    def form(self, x: Any, out: Any) -> tuple[Any, Sequence[Any]]:
+        """The call that writes the sum."""
+        if not self.simple:
+            return self.into, (x, out)
+        return np.dot, (self.ones, x, out) if self.first else (x, self.ones, out)
+
+
+_sum_by_product = lru_cache(maxsize=1024)(SumByProduct)
 
 
 def _of_reduction(kernel: Any, reduce: Any) -> Callable[..., Any]:
@@ -149,7 +209,7 @@ def _spread(x: Any, shape: Any) -> Any:
 
 _SPECIAL: dict[Any, Callable[..., Any]] = {
     products.KERNELS["matmul"]: _of_matmul,
-    reductions.KERNELS["sum"]: _of_reduction(reductions.KERNELS["sum"], np.add.reduce),
+    reductions.KERNELS["sum"]: _of_sum,
     reductions.KERNELS["amax"]: _of_reduction(reductions.KERNELS["amax"], np.maximum.reduce),
     reductions.KERNELS["amin"]: _of_reduction(reductions.KERNELS["amin"], np.minimum.reduce),
     movement.KERNELS["cast"]: _of_cast,
@@ -165,7 +225,20 @@ def _reducing(reduce: Any) -> Callable[..., Any]:
     return form
 
 
-INTO: dict[Any, Callable[..., tuple[Any, Sequence[Any]]]] = {
+def _clip_into(x: Any, low: Any, high: Any, out: Any) -> None:
+    np.maximum(x, low, out=out)
+    np.minimum(out, high, out=out)
+
+
+def _over_axis(f: Callable[..., Any]) -> Callable[..., Any]:
+    def form(args: Sequence[Any], out: Any, dtype: Any) -> tuple[Any, Sequence[Any]] | None:
+        x, axis = args
+        return None if products.is_half(dtype) else (f, (x, tuple(axis) if type(axis) is list else axis, out))
+
+    return form
+
+
+INTO: dict[Any, Callable[..., tuple[Any, Sequence[Any]] | None]] = {
     np.dot: lambda args, out, dtype: (np.dot, (*args, out)),
     **{kernel: _reducing(reduce) for reduce, kernel in _REDUCTIONS.items()},
     _convert: lambda args, out, dtype: (np.copyto, (out, args[0])),
@@ -174,5 +247,11 @@ INTO: dict[Any, Callable[..., tuple[Any, Sequence[Any]]]] = {
         np.maximum,
         (args[0], scalar(0, dtype), Keyword("out", out)),
     ),
+    elementwise.OVERRIDES["clip"]: lambda args, out, dtype: (
+        _clip_into,
+        (args[0], *(scalar(a, dtype) if type(a) in (int, float) else a for a in args[1:]), out),
+    ),
+    neural.OVERRIDES["softmax"]: _over_axis(neural.softmax),
+    neural.OVERRIDES["log_softmax"]: _over_axis(neural.log_softmax),
     random.OVERRIDES["random_uniform"]: lambda args, out, dtype: (random.uniform_into, (args[0], out)),
 }

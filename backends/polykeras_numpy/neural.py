@@ -52,15 +52,22 @@ def _over_axes(f: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return kernel
 
 
-def _softmax(x: Any, axis: Any) -> Any:
-    e = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
-    e /= np.add.reduce(e, axis=axis, keepdims=True)
+# Annotated loosely: NumPy's stubs do not know that `axis` may be anything.
+_add: Any = np.add.reduce
+_maximum: Any = np.maximum.reduce
+
+
+def softmax(x: Any, axis: Any, out: Any = None) -> Any:
+    """Into `out`, if it is given."""
+    e = np.exp(np.subtract(x, _maximum(x, axis=axis, keepdims=True), out=out), out=out)
+    e /= _add(e, axis=axis, keepdims=True)
     return e
 
 
-def _log_softmax(x: Any, axis: Any) -> Any:
-    shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True)
-    shifted -= np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
+def log_softmax(x: Any, axis: Any, out: Any = None) -> Any:
+    """Into `out`, if it is given."""
+    shifted = np.subtract(x, _maximum(x, axis=axis, keepdims=True), out=out)
+    shifted -= np.log(_add(np.exp(shifted), axis=axis, keepdims=True))
     return shifted
 
 
@@ -79,7 +86,7 @@ def _batch_normalization(x: Any, mean: Any, variance: Any, axis: int, offset: An
 
 def _log_probabilities(output: Any, from_logits: bool, axis: int) -> Any:
     if from_logits:
-        return _log_softmax(output, axis)
+        return log_softmax(output, axis)
     eps = config.epsilon()
     p = output / np.add.reduce(output, axis=axis, keepdims=True)
     return np.log(np.clip(p, eps, 1 - eps, out=p), out=p)
@@ -119,7 +126,7 @@ def _binary_crossentropy(target: Any, output: Any, from_logits: bool) -> Any:
 OVERRIDES = {
     "binary_crossentropy": _binary_crossentropy,
     "sparse_categorical_crossentropy": _sparse_crossentropy,
-    "softmax": _over_axes(_softmax),
-    "log_softmax": _over_axes(_log_softmax),
+    "softmax": _over_axes(softmax),
+    "log_softmax": _over_axes(log_softmax),
     "batch_normalization": _batch_normalization,
 }

@@ -23,12 +23,16 @@ class RecordedFunction:
         self.step = step
         self.donate = tuple(donate)
         self.programs: dict[Any, tuple[Callable[..., Any], list[int], Any]] = {}
+        self._flat: Any = None  # the structure of what is donated, if it is one list of tensors
         self._storage = None if backend.memory is None else Storage(backend.memory)
 
     def __call__(self, *args: Any) -> Any:
         # Donated arguments, a model's state, have the same structure, shapes and dtypes at every call: they need not be
         # looked at to find the program.
-        given, given_treedef = tree.flatten_with_treedef([args[i] for i in self.donate])
+        if self._flat is not None:  # one list of tensors
+            given, given_treedef = args[self.donate[0]], self._flat
+        else:
+            given, given_treedef = tree.flatten_with_treedef([args[i] for i in self.donate])
         leaves, treedef = tree.flatten_with_treedef([a for i, a in enumerate(args) if i not in self.donate])
         if not self.backend.host_native:
             leaves = [self._as_tensor(x) for x in leaves]
@@ -37,13 +41,15 @@ class RecordedFunction:
             known = self.programs.get(signature)
         except TypeError:  # an unhashable leaf
             return self._run_eagerly(args)
-        leaves = given + leaves
+        leaves = [*given, *leaves]
         if known is None:
             if any(type(x) in (tape.Box, Recorded) for x in leaves):  # part of a larger trace or differentiation
                 return self.step(*args)
             return self._trace(signature, leaves, given_treedef, treedef)
         program, positions, out_treedef = known
-        return tree.unflatten(out_treedef, program(*[leaves[i] for i in positions]))
+        if len(positions) < len(leaves):
+            leaves = [leaves[i] for i in positions]
+        return tree.unflatten(out_treedef, program(*leaves))
 
     def _as_tensor(self, x: Any) -> Any:
         """A batch may come as ndarrays, which kernels need not take."""
@@ -55,12 +61,14 @@ class RecordedFunction:
 
     def _trace(self, signature: Any, leaves: list[Any], given_treedef: Any, treedef: Any) -> Any:
         recorder, memory = Recorder(self.backend), self.backend.memory
+        count = given_treedef.num_leaves
+        if len(self.donate) == 1 and given_treedef == tree.flatten_with_treedef([[0] * count])[1]:
+            self._flat = given_treedef
         positions = [i for i, x in enumerate(leaves) if hasattr(x, "shape")]
-        state = given_treedef.num_leaves
         if memory is not None:  # in the program it will be plain
-            leaves[:state] = [
+            leaves[:count] = [
                 x if i not in positions or memory.is_plain(x) else memory.copied(x)
-                for i, x in enumerate(leaves[:state])
+                for i, x in enumerate(leaves[:count])
             ]
         inputs = {i: recorder.fresh(leaves[i]) for i in positions}
         with backend_scope(self.backend):
@@ -68,7 +76,7 @@ class RecordedFunction:
             result = self.step(*self._arguments(traced, given_treedef, treedef))
         outputs, out_treedef = tree.flatten_with_treedef(result)
         replaced: dict[str, str] = {
-            inputs[i].name: o.name for i, o in enumerate(outputs[:state]) if i in inputs and type(o) is Recorded
+            inputs[i].name: o.name for i, o in enumerate(outputs[:count]) if i in inputs and type(o) is Recorded
         }
         program, results = recorder.finish(list(inputs.values()), outputs, replaced, self._storage)
         self.programs[signature] = (program, positions, out_treedef)

@@ -260,3 +260,22 @@ def test_optimizers_step_as_they_do_eagerly(name):
         weights[eager] = model.get_weights() + [np.array(v) for v in optimizer.variables]
     for a, b in zip(weights[True], weights[False], strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int32"])
+def test_sums_of_all_axes_as_they_are_eagerly(dtype):
+    x = (np.random.default_rng(0).normal(size=(3, 4, 5)) * 9).astype(dtype)
+
+    def step(x):
+        return [
+            ops.sum(ops.add(x, x), axis, keepdims)
+            for axis in (None, 0, 1, 2, -1, (0, 1), (1, 2), (0, 2), (2, 1), (0, 1, 2))
+            for keepdims in (False, True)
+        ]
+
+    run = current_backend().compile(step)
+    for _ in range(2):
+        for got, wanted in zip(run(x), step(x), strict=True):
+            assert got.shape == wanted.shape
+            assert got.dtype == wanted.dtype
+            np.testing.assert_allclose(got, wanted, rtol=1e-3 if dtype == "float16" else 1e-5, atol=1e-5)
