@@ -9,7 +9,7 @@ import numpy as np
 
 from polykeras.backend import Backend, Capabilities, kernel_tables
 from polykeras.dtypes import ALL, numpy_dtype
-from polykeras_numpy.memory import ArrayMemory, specialized
+from polykeras_numpy.memory import ArrayMemory, keep_freed_memory, specialized
 
 
 class NumpyBackend(Backend):
@@ -37,6 +37,7 @@ class NumpyBackend(Backend):
 
     def compile(self, step: Callable[..., Any], **options: Any) -> Callable[..., Any]:
         """Recorded and replayed, without NumPy's warnings: infinities and NaN show in the results."""
+        keep_freed_memory()
         run = super().compile(step, **options)
 
         def quiet(*args: Any) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,23 @@ class ArrayMemory(Memory):
             return function.form(args[0], out)
         form = INTO.get(function)
         return None if form is None else form(args, out, dtype)
+
+
+@cache
+def keep_freed_memory() -> bool:
+    """Let glibc keep the memory of freed arrays for the next ones, rather than fetch it anew from the system, page by page.
+
+    It comes to these limits by itself when arrays of 32 MB are freed; kernels whose own arrays are smaller would pay
+    for their pages in every step. Returns False, without effect, where the C library has no such call.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return False
+    return bool(mallopt(M_MMAP_THRESHOLD, 32 << 20) and mallopt(M_TRIM_THRESHOLD, 64 << 20))
+
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # malloc.h
 
 
 @lru_cache(maxsize=4096)
