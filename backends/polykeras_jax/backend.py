@@ -330,6 +330,10 @@ class JaxBackend(Backend):
 
 def _own(arg: Any) -> Any:
     """`arg`, a tree, with copies of the ndarrays in it."""
+    if type(arg) is tuple and all(
+        type(part) is np.ndarray for part in arg
+    ):  # most batches; a tree walk costs 9 µs more
+        return tuple([part.copy() for part in arg])
     if any(issubclass(kind, np.ndarray) for kind in {*map(type, jax.tree.leaves(arg))}):  # few kinds, many leaves
         return jax.tree.map(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf, arg)
     return arg
