@@ -7,9 +7,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
+from polykeras.dtypes import numpy_dtype
 from polykeras.ops.rules import axis_of
 from polykeras_jax.compiled import compiled, fuse, fused
 from polykeras_jax.placement import placed
@@ -35,6 +38,22 @@ def _range_kernel(start: Any, stop: Any, step: Any, dtype: str) -> Any:
     whole = all(isinstance(v, int) for v in (start, stop, step)) and "int" in dtype
     # The count alone is part of the program: ranges of one length share it.
     return _counted(start, step, max(0, math.ceil((stop - start) / step)), dtype, whole)
+
+
+_filled = compiled(lambda shape, value, dtype: lax.full(shape, value, dtype), 0, 2)
+_seen: set[tuple[tuple[int, ...], str]] = set()  # what has been filled before
+
+
+def _fill(shape: Sequence[int], value: Any, dtype: str) -> Any:
+    """Zeros and ones of a new shape come from the host, for most are made once, as the start of a variable, and a
+    program of their own would take a hundred times as long to compile."""
+    key = (tuple(shape), dtype)
+    if key not in _seen:
+        _seen.add(key)
+        number = type(value) in (bool, int, float) and value in (0, 1)
+        if number and not isinstance(_filled((), 0, "int32"), jax.core.Tracer):
+            return jax.device_put(np.full(key[0], value, numpy_dtype(dtype)))
+    return _filled(shape, value, dtype)
 
 
 def _cast(x: Any, dtype: str) -> Any:
@@ -66,7 +85,7 @@ KERNELS = {
     "reverse": compiled(jnp.flip, 1),
     "pad_constant": compiled(_pad, 1),
     "concatenate": compiled(lambda xs, axis: lax.concatenate(xs, axis_of(axis, xs[0].ndim)), 1),
-    "fill": placed(compiled(lambda shape, value, dtype: lax.full(shape, value, dtype), 0, 2)),
+    "fill": placed(_fill),
     "fill_like": compiled(lambda x, value, dtype: lax.full(x.shape, value, dtype), 2, keep_unused=True),
     "range": placed(_range_kernel),
     "cast": compiled(_cast, 1),  # saturates: what no integer holds becomes the nearest, NaN 0
