@@ -83,7 +83,9 @@ def test_numbers_given_to_a_compiled_step_are_traced_and_not_wide(backend):
 
 
 def test_results_of_a_compiled_step_are_not_weak(backend):
-    results = backend.compile(lambda x: {"number": 2.5, "host": np.int8(1), "mean": ops.mean(x), "none": None})(np.ones(2))
+    results = backend.compile(lambda x: {"number": 2.5, "host": np.int8(1), "mean": ops.mean(x), "none": None})(
+        np.ones(2)
+    )
     assert results.pop("none") is None
     assert {k: (str(v.dtype), v.weak_type) for k, v in results.items()} == {
         "number": ("float32", False),
@@ -188,3 +190,42 @@ def test_many_steps_in_one_call_only_where_nothing_is_convolved(backend):
         dense = pk.Sequential([pk.Input((4, 4, 1)), layers.Flatten(), layers.Dense(2)])
         convolved = pk.Sequential([pk.Input((4, 4, 1)), pk.Sequential([layers.Conv2D(2, 3)])])
     assert backend.suits_loops(dense) and not backend.suits_loops(convolved)
+
+
+def test_zeros_of_new_shapes_compile_nothing(backend):
+    programs = []
+
+    def listen(event, seconds, **_):
+        if "backend_compile" in event:
+            programs.append(event)
+
+    ops.ones((3, 5))
+    ops.ones((3, 5))  # a shape again: from here on a program
+    jax.monitoring.register_event_duration_secs_listener(listen)
+    try:
+        made = [ops.zeros((7, n), "float32") for n in range(23, 28)]
+        assert not programs
+        again = ops.zeros((7, 23), "float32")
+        assert programs
+    finally:
+        jax.monitoring.clear_event_listeners()
+    assert [x.shape for x in made] == [(7, n) for n in range(23, 28)]
+    np.testing.assert_array_equal(made[0], again)
+
+
+def test_zeros_in_a_trace_are_no_constants(backend):
+    program = jax.make_jaxpr(lambda x: x + ops.ones((5, 41), "float32"))(jnp.zeros((5, 41)))
+    assert not program.consts and "device_put" not in str(program)
+
+
+@pytest.mark.parametrize("cuts", [3, [2, 4], [4, 2], [-2]])
+def test_the_gradient_of_split_is_that_of_slices(backend, cuts):
+    x = jnp.arange(12.0).reshape(2, 6)
+    pieces = ops.split(x, cuts, axis=1)
+    for piece, expected in zip(pieces, np.split(np.asarray(x), cuts, axis=1), strict=True):
+        np.testing.assert_array_equal(piece, expected)
+    gradient = jax.grad(lambda x: sum(jnp.sum(p * i) for i, p in enumerate(ops.split(x, cuts, axis=1), 1)))(x)
+    weights = np.zeros((2, 6))
+    for i, rows in enumerate(np.split(np.arange(6), cuts), 1):
+        weights[:, rows] += i
+    np.testing.assert_allclose(gradient, weights)
