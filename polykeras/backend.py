@@ -291,18 +291,23 @@ class Backend(ABC):
     # ---- compilation -------------------------------------------------------------------------------------------
 
     def compile(
-        self, step: Callable[..., Any], *, donate: Sequence[int] = (), jit: bool | str = "auto"
+        self,
+        step: Callable[..., Any],
+        *,
+        donate: Sequence[int] = (),
+        alike: Sequence[int] = (),
+        jit: bool | str = "auto",
     ) -> Callable[..., Any]:
         """A faster function equal to the pure function `step`, whose arguments and results are trees of tensors.
 
         The positional arguments numbered in `donate` are not used by the caller afterwards: their memory may be reused.
-        Their structure, shapes and dtypes are the same at every call.
+        Their structure, shapes and dtypes are the same at every call, and so are those of the arguments in `alike`.
         `jit`: True asks for the framework's optimising compiler, False forbids it, ``"auto"`` lets the backend choose.
         The default records a flat program of kernel calls per input signature and replays it.
         """
         from polykeras.interpreters import replay
 
-        return replay.compile_step(self, step, donate)
+        return replay.compile_step(self, step, donate, alike)
 
     untraceable: ClassVar[tuple[type[BaseException], ...]] = (TraceError,)
     """What is raised where a function that is being compiled asks for the value of a tensor."""

@@ -300,7 +300,7 @@ class JaxBackend(Backend):
     # ---- compilation ---------------------------------------------------------------------------------------------
 
     def compile(
-        self, step: Callable[..., Any], *, donate: Sequence[int] = (), jit: bool | str = "auto"
+        self, step: Callable[..., Any], *, donate: Sequence[int] = (), alike: Any = (), jit: bool | str = "auto"
     ) -> Callable[..., Any]:
         """`jax.jit`. Arguments are trees of tensors, ndarrays and numbers; a number becomes an int32 or default float
         tensor, so that a new value does not compile the step anew. Anything else among them is refused.

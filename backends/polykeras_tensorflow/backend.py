@@ -156,10 +156,10 @@ class TensorFlowBackend(Backend):
     # ---- compilation ---------------------------------------------------------------------------------------------
 
     def compile(
-        self, step: Callable[..., Any], *, donate: Sequence[int] = (), jit: bool | str = "auto"
+        self, step: Callable[..., Any], *, donate: Any = (), alike: Any = (), jit: bool | str = "auto"
     ) -> Callable[..., Any]:
         """One graph per signature of the arguments; by XLA if `jit` is True. Nothing can be donated."""
-        return compilation.CompiledStep(self, step, donate, jit is True)
+        return compilation.CompiledStep(self, step, 0 in (*donate, *alike), jit is True)
 
 
 def _watched(tape: Any, xs: Sequence[Any]) -> list[Any]:

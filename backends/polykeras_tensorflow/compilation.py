@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -82,10 +82,10 @@ class Trace:
 class CompiledStep:
     """A step with its traces."""
 
-    def __init__(self, backend: Backend, step: Callable[..., Any], donate: Sequence[int], jit: bool) -> None:
+    def __init__(self, backend: Backend, step: Callable[..., Any], first_is_alike: bool, jit: bool) -> None:
         self._backend = backend
         self._step = step
-        self._first_is_donated = 0 in donate
+        self._first_is_alike = first_is_alike
         self._alike: int | None = None  # so many leaves come first that have the same shapes and dtypes at every call
         self._jit = jit
         self._traces: dict[Any, Trace] = {}
@@ -97,7 +97,7 @@ class CompiledStep:
             return self._inline(args)
         leaves, treedef = tree.flatten_with_treedef(args)
         if self._alike is None:
-            self._alike = len(tree.flatten(args[0])) if self._first_is_donated else 0
+            self._alike = len(tree.flatten(args[0])) if self._first_is_alike else 0
         inputs: list[Any] = []
         signature: list[Any] = [treedef]
         for i, x in enumerate(leaves):

@@ -113,11 +113,11 @@ class TorchBackend(Backend):
     # ---- compilation ---------------------------------------------------------------------------------------------
 
     def compile(
-        self, step: Callable[..., Any], *, donate: Sequence[int] = (), jit: bool | str = "auto"
+        self, step: Callable[..., Any], *, donate: Any = (), alike: Any = (), jit: bool | str = "auto"
     ) -> Callable[..., Any]:
         """A recorded program of kernel calls; with ``jit=True``, that program compiled, where `torch.compile` works."""
         if jit is True:
             from polykeras_torch.compilation import CompiledFunction
 
-            return autograd.guarded(CompiledFunction(self, autograd.guarded(step), donate))
-        return autograd.guarded(replay.compile_step(self, autograd.guarded(step), donate))
+            return autograd.guarded(CompiledFunction(self, autograd.guarded(step), donate, alike))
+        return autograd.guarded(replay.compile_step(self, autograd.guarded(step), donate, alike))

@@ -182,6 +182,25 @@ def test_donated_state(backend: Backend) -> None:
     assert int(backend.to_numpy(state[1])) == 5
 
 
+def test_state_that_is_alike(backend: Backend) -> None:
+    """A state whose shapes stay is not looked at to find the program; it is the caller's still, and its values count."""
+
+    def step(state: Any, x: Any) -> Any:
+        return [None, ops.add(state[1], ops.sum(x))], ops.multiply(x, state[0])
+
+    compiled = backend.compile(step, alike=(0,))
+    weight, total = backend.convert([1.0, 2.0], "float32"), backend.convert(0.0, "float32")
+    totals = [total]
+    for rows in (3, 3, 2, 3):
+        x = np.ones((rows, 2), "float32")
+        (unchanged, total), y = compiled([weight, total], x)
+        totals.append(total)
+        assert unchanged is None
+        assert_close("y", backend.to_numpy(y), x * backend.to_numpy(weight), "float32")
+        weight = backend.convert(backend.to_numpy(weight) + 1.0, "float32")
+    assert_close("totals", [float(backend.to_numpy(t)) for t in totals], [0.0, 6.0, 12.0, 16.0, 22.0], "float32")
+
+
 def test_results_last(backend: Backend) -> None:
     """The results of one call are not changed by the next: no buffer is given out twice."""
     compiled = backend.compile(lambda x: (ops.multiply(x, 2.0), ops.reshape(x, (-1,))))

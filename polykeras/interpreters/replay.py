@@ -18,22 +18,25 @@ from polykeras.scope import backend_scope
 class RecordedFunction:
     """A step with its programs, one per signature."""
 
-    def __init__(self, backend: Backend, step: Callable[..., Any], donate: Sequence[int] = ()) -> None:
+    def __init__(
+        self, backend: Backend, step: Callable[..., Any], donate: Sequence[int] = (), alike: Sequence[int] = ()
+    ) -> None:
         self.backend = backend
         self.step = step
-        self.donate = tuple(donate)
+        self.donates = bool(donate)
+        self.alike = (*donate, *alike)
         self.programs: dict[Any, tuple[Callable[..., Any], list[int], Any]] = {}
-        self._flat: Any = None  # the structure of what is donated, if it is one list of tensors
+        self._flat: Any = None  # the structure of what is alike, if it is one list of tensors
         self._storage = None if backend.memory is None else Storage(backend.memory)
 
     def __call__(self, *args: Any) -> Any:
-        # Donated arguments, a model's state, have the same structure, shapes and dtypes at every call: they need not be
-        # looked at to find the program.
+        # Some arguments, a model's state, have the same structure, shapes and dtypes at every call: they need not be looked
+        # at to find the program.
         if self._flat is not None:  # one list of tensors
-            given, given_treedef = args[self.donate[0]], self._flat
+            given, given_treedef = args[self.alike[0]], self._flat
         else:
-            given, given_treedef = tree.flatten_with_treedef([args[i] for i in self.donate])
-        leaves, treedef = tree.flatten_with_treedef([a for i, a in enumerate(args) if i not in self.donate])
+            given, given_treedef = tree.flatten_with_treedef([args[i] for i in self.alike])
+        leaves, treedef = tree.flatten_with_treedef([a for i, a in enumerate(args) if i not in self.alike])
         if not self.backend.host_native:
             leaves = [self._as_tensor(x) for x in leaves]
         signature = (treedef, *[(x.shape, x.dtype) if hasattr(x, "shape") else x for x in leaves])
@@ -62,10 +65,10 @@ class RecordedFunction:
     def _trace(self, signature: Any, leaves: list[Any], given_treedef: Any, treedef: Any) -> Any:
         recorder, memory = Recorder(self.backend), self.backend.memory
         count = given_treedef.num_leaves
-        if len(self.donate) == 1 and given_treedef == tree.flatten_with_treedef([[0] * count])[1]:
+        if len(self.alike) == 1 and given_treedef == tree.flatten_with_treedef([[0] * count])[1]:
             self._flat = given_treedef
         positions = [i for i, x in enumerate(leaves) if hasattr(x, "shape")]
-        if memory is not None:  # in the program it will be plain
+        if memory is not None and self.donates:  # in the program it will be plain
             leaves[:count] = [
                 x if i not in positions or memory.is_plain(x) else memory.copied(x)
                 for i, x in enumerate(leaves[:count])
@@ -76,7 +79,9 @@ class RecordedFunction:
             result = self.step(*self._arguments(traced, given_treedef, treedef))
         outputs, out_treedef = tree.flatten_with_treedef(result)
         replaced: dict[str, str] = {
-            inputs[i].name: o.name for i, o in enumerate(outputs[:count]) if i in inputs and type(o) is Recorded
+            inputs[i].name: o.name
+            for i, o in enumerate(outputs[: count if self.donates else 0])
+            if i in inputs and type(o) is Recorded
         }
         program, results = recorder.finish(list(inputs.values()), outputs, replaced, self._storage)
         self.programs[signature] = (program, positions, out_treedef)
@@ -85,14 +90,16 @@ class RecordedFunction:
         return tree.unflatten(out_treedef, results)
 
     def _arguments(self, leaves: list[Any], given_treedef: Any, treedef: Any) -> list[Any]:
-        """The step's arguments in their order, from the leaves of the donated and of the other ones."""
+        """The step's arguments in their order, from the leaves of those that are alike and of the other ones."""
         count = given_treedef.num_leaves
         given = iter(tree.unflatten(given_treedef, leaves[:count]))
         rest = iter(tree.unflatten(treedef, leaves[count:]))
-        total = len(self.donate) + treedef.num_children
-        return [next(given) if i in self.donate else next(rest) for i in range(total)]
+        total = len(self.alike) + treedef.num_children
+        return [next(given) if i in self.alike else next(rest) for i in range(total)]
 
 
-def compile_step(backend: Backend, step: Callable[..., Any], donate: Sequence[int] = ()) -> RecordedFunction:
+def compile_step(
+    backend: Backend, step: Callable[..., Any], donate: Sequence[int] = (), alike: Sequence[int] = ()
+) -> RecordedFunction:
     """See `polykeras.backend.Backend.compile`."""
-    return RecordedFunction(backend, step, donate)
+    return RecordedFunction(backend, step, donate, alike)
