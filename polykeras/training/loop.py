@@ -56,9 +56,9 @@ class StepRunner:
         self.steps_per_execution = steps_per_execution
         self._kind = kind
         # Training hands the memory of the old state over; other steps may be running in several threads.
-        state: dict[str, Any] = {"donate": (0,)} if kind == "train" else {"alike": (0,)}
+        donate = (0,) if kind == "train" else ()
         self._run: Callable[..., Any] = step if kind == "train" else step.changes
-        self._compile = partial(backend.compile, **state, jit=jit)
+        self._compile = partial(backend.compile, donate=donate, alike=() if donate else (0,), jit=jit)
         self._one = self._run if eager else self._compile(self._run)
         self._many: Any = None
         self._last: Any = None  # logs of the last step

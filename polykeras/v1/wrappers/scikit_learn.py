@@ -131,7 +131,7 @@ class KerasClassifier(BaseWrapper):
         options = self.filter_sk_params(Sequential.evaluate, kwargs)
         values = self.model.evaluate(X, y, **{"verbose": 0, **options})
         for name, value in zip(self.model.metrics_names, np.atleast_1d(values), strict=True):
-            if name == "acc":
+            if name in ("acc", "accuracy"):  # as Keras 1 and as today's models call it
                 return float(value)
         raise ArgumentError('score: the model has no accuracy; compile it with metrics=["accuracy"].')
 
