@@ -48,6 +48,17 @@ def test_steps_on_single_batches_do_not_walk(monkeypatch: pytest.MonkeyPatch) ->
     assert walks == []
 
 
+def test_a_second_fit_does_not_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = _model()
+    model.compile("sgd", "mse", metrics=["mae"])
+    x, y = keras.random.normal((8, 3), seed=1), keras.random.normal((8, 2), seed=2)
+    model.fit(x, y, epochs=2, validation_data=(x, y), verbose=0)
+    walks = _walks(monkeypatch)
+    model.fit(x, y, epochs=2, validation_data=(x, y), verbose=0)
+    model.evaluate(x, y, verbose=0)
+    assert walks == []
+
+
 def test_what_is_returned_is_the_callers_own() -> None:
     model = _model()
     model.weights.clear()

@@ -33,22 +33,3 @@ def eager() -> Fit:
         return F.cross_entropy(logits(parameters, x, RATE), y)
 
     return loops.fit_loop(parameters, loss, loops.nesterov(parameters, LEARNING_RATE, MOMENTUM), BATCH)
-
-
-def compiled() -> Fit:
-    """The whole step, forward, backward and update, through `torch.compile`."""
-    parameters = [w.detach() for w in weights()]
-    velocities = [torch.zeros_like(w) for w in parameters]
-
-    @torch.compile(dynamic=False)
-    def step(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        def loss(parameters: Sequence[torch.Tensor]) -> torch.Tensor:
-            return F.cross_entropy(logits(parameters, x, RATE), y)
-
-        gradients, value = torch.func.grad_and_value(loss)(parameters)
-        for w, v, g in zip(parameters, velocities, gradients, strict=True):
-            v.mul_(MOMENTUM).add_(g, alpha=-LEARNING_RATE)
-            w.add_(v, alpha=MOMENTUM).add_(g, alpha=-LEARNING_RATE)
-        return value
-
-    return loops.step_loop(step, BATCH)

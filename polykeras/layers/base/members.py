@@ -25,6 +25,14 @@ def is_member(value: Any) -> bool:
     return isinstance(value, (Variable, Operation, SeedGenerator)) or is_metric(value)
 
 
+def may_hold(value: Any) -> bool:
+    """Whether it is a member, or may have some in it."""
+    return type(value) not in _PLAIN and (isinstance(value, (list, tuple, dict)) or is_member(value))
+
+
+_PLAIN = frozenset({bool, int, float, str, type(None)})  # most attributes
+
+
 def find_members(value: Any) -> Iterator[Any]:
     """Variables, operations, seed generators and metrics: the value itself, or those in it."""
     if isinstance(value, (list, tuple)):
@@ -58,7 +66,7 @@ class Memory:
         if not isinstance(value, (list, tuple, dict)):
             return
         inside = list(value.values() if isinstance(value, dict) else value)
-        if any(isinstance(v, (list, tuple, dict)) or is_member(v) for v in inside):
+        if any(map(may_hold, inside)):
             self._holding.append((value, inside))
             for v in inside:
                 self._watch(v)

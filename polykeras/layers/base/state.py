@@ -11,15 +11,14 @@ from polykeras import changes, dtype_policies, dtypes
 from polykeras.dtype_policies import DTypePolicy, DTypePolicyMap
 from polykeras.errors import ArgumentError, ShapeError, UninitializedError
 from polykeras.graph.operation import Operation
-from polykeras.layers.base.members import Memory, find_members, is_metric
+from polykeras.layers.base.members import Memory, find_members, is_metric, may_hold
 from polykeras.layers.base.nested_calls import calls
 from polykeras.random.seed_generator import SeedGenerator
 from polykeras.variable import Variable
 
 Found = TypeVar("Found")
 
-_PLAIN = frozenset({int, float, str, type(None)})
-"""Of what is no layer, no variable and no list of them, and does not say whether a layer is built or trainable."""
+_FLAGS = frozenset({"built", "_trainable"})
 
 
 class LayerState(Operation):
@@ -42,7 +41,7 @@ class LayerState(Operation):
     def __setattr__(self, name: str, value: Any) -> None:
         if self.built and isinstance(value, (LayerState, Variable, SeedGenerator)):
             self._admit(name, value)
-        if not (type(value) in _PLAIN and type(vars(self).get(name)) in _PLAIN):
+        if name in _FLAGS or may_hold(value) or may_hold(vars(self).get(name)):
             changes.note()
         object.__setattr__(self, name, value)
 
