@@ -278,7 +278,7 @@ class BatchSteps(Layer):
         own_step = type(self).train_step is not BatchSteps.train_step
         without_call = own_step and not self._has_call()
         decides_itself = without_call or (own_step and len(self._optimizers()) > 1)  # what its optimizers are for
-        if not without_call and (not self.built or any(not layer.built for layer in self._flatten_layers())):
+        if not without_call and self._unbuilt_layers():
             before = len(self.variables)
             keeps_rows = any(getattr(layer, "stateful", False) for layer in self._flatten_layers())
             self._outputs_for(x, training, free_batch=not keeps_rows)
@@ -297,6 +297,9 @@ class BatchSteps(Layer):
             known = 0
         if not known:  # the state has grown
             self._forget_compiled_steps()
+
+    def _unbuilt_layers(self) -> list[Any]:
+        return self._recall("unbuilt", lambda: [layer for layer in self._flatten_layers() if not layer.built])
 
     def _has_call(self) -> bool:
         """Whether calling the model as a whole means something: a GAN, say, is two networks and a step."""

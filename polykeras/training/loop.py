@@ -114,15 +114,17 @@ class StepRunner:
             pass
         return self.logs(model)
 
-    def run_predict(self, data: Any, listeners: Any, steps: int | None, row_bytes: int | None) -> Iterator[Any]:
+    def run_predict(
+        self, data: Any, listeners: Any, steps: int | None, row_bytes: Callable[[], int | None]
+    ) -> Iterator[Any]:
         """The outputs, of one batch or several at a time.
 
-        `row_bytes` is what the outputs for one sample take; where that is not known, each batch has its call.
+        `row_bytes` says what the outputs for one sample take; where that is not known, each batch has its call.
         """
-        length = 1
-        if steps is None and row_bytes is not None and not listeners.callbacks:
-            room = MOST_OUTPUT_BYTES // max(row_bytes * data.batch_size, 1) if isinstance(data, ArrayData) else 0
-            length = self._call_length(data, room)
+        length = 1 if steps is not None or listeners.callbacks else self._call_length(data)
+        if length > 1:
+            size = row_bytes()
+            length = 1 if size is None else self._call_length(data, MOST_OUTPUT_BYTES // max(size * data.batch_size, 1))
         if length > 1:
             for finished, outputs in self._run_resident(data, None, length):
                 yield tree.map_structure(convert_to_numpy, outputs)

@@ -252,7 +252,7 @@ class Trainer(BatchSteps):
         steps = limited_steps(steps, data)
         own = [c for c in tree.flatten(callbacks) if c is not None]
         listeners = RunListeners(own, self, verbose, 1, steps or data.steps)
-        with self._running():
+        with backend_scope(self._home()):  # no guard: what a step is given here is not handed over
             try:
                 pieces = self._predict(data, steps, listeners)
             finally:
@@ -269,7 +269,7 @@ class Trainer(BatchSteps):
             raise ArgumentError("predict: x gave no batches.")
         self._make_ready(first, training=False)
         listeners.on_predict_begin()
-        pieces = list(self._runner("predict").run_predict(data, listeners, steps, self._row_bytes()))
+        pieces = list(self._runner("predict").run_predict(data, listeners, steps, self._row_bytes))
         listeners.on_predict_end()
         return pieces
 
@@ -294,7 +294,7 @@ class Trainer(BatchSteps):
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs for one batch, as ndarrays."""
         data = ArrayData(x, batch_size=WHOLE)
-        with self._running():
+        with backend_scope(self._home()):
             self._check("x", targets=False)(data.x, data.y)
             self._make_ready(data.whole, training=False)
             return tree.map_structure(convert_to_numpy, self._runner("predict").run_batch(data.whole))
