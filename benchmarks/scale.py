@@ -9,16 +9,13 @@ is no arithmetic to speak of. It is printed per step, and per layer, parameter (
 
 from __future__ import annotations
 
-import argparse
 import importlib
-import json
 import statistics
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
-from benchmarks import processes, report, systems
+from benchmarks import per_backend
 
 BASE = {"layers": 4, "features": 64, "batch": 32, "samples": 1024}
 FACTOR = 10
@@ -47,7 +44,6 @@ def step_ms(keras: Any, layers: int, features: int, batch: int, samples: int, re
 
 def measure(backend: str, repeats: int) -> list[dict[str, Any]]:
     """A row for the base and for each respect in which the model or its data are made larger."""
-    systems.import_framework(backend)
     keras = importlib.import_module("polykeras")
     rows = []
     for respect in ("base", *BASE):
@@ -83,31 +79,5 @@ def print_table(rows: list[dict[str, Any]]) -> None:
     Console(width=120).print(table)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--backends", nargs="+", default=list(systems.BACKENDS), choices=systems.BACKENDS)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--output", type=Path, default=processes.RESULTS / "scale.json")
-    parser.add_argument("--child", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.child:
-        try:
-            print(json.dumps({"rows": measure(options.child, options.repeats)}))
-        except systems.NotInstalledError as missing:
-            print(json.dumps({"skipped": str(missing)}))
-        return 0
-    rows: list[dict[str, Any]] = []
-    for backend in options.backends:
-        with processes.pinned(processes.choose_core("auto")):
-            arguments = ["-m", "benchmarks.scale", "--child", backend, "--repeats", str(options.repeats)]
-            result = processes.child(arguments, backend)
-        if "skipped" in result:
-            print(result["skipped"], file=sys.stderr)
-        rows += result.get("rows", [])
-    print_table(rows)
-    print(report.write_json(options.output, {"base": BASE, "factor": FACTOR}, rows=rows))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(per_backend.run("scale", __doc__, measure, print_table, {"repeats": 5}))

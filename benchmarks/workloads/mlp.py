@@ -38,8 +38,8 @@ def initial_weights() -> list[Array]:
     return weights
 
 
-def keras(module: ModuleType, options: Mapping[str, Any]) -> Fit:
-    """The model in the Keras API, trained by ``fit``."""
+def keras_model(module: ModuleType, options: Mapping[str, Any]) -> Any:
+    """The compiled model in the Keras API."""
     inputs, *hidden, outputs = SIZES
     layers = [module.Input((inputs,))]
     for units in hidden:
@@ -47,7 +47,12 @@ def keras(module: ModuleType, options: Mapping[str, Any]) -> Fit:
     model = module.Sequential([*layers, module.layers.Dense(outputs, activation="softmax")])
     optimizer = module.optimizers.RMSprop(LEARNING_RATE, rho=RHO, epsilon=EPSILON)
     model.compile(optimizer=optimizer, loss="categorical_crossentropy", **options)
-    return keras_fit(model, BATCH)
+    return model
+
+
+def keras(module: ModuleType, options: Mapping[str, Any]) -> Fit:
+    """The model in the Keras API, trained by ``fit``."""
+    return keras_fit(keras_model(module, options), BATCH)
 
 
 NATIVE = {
