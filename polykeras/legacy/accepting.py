@@ -60,10 +60,22 @@ def accept_in_constructors(namespace: dict[str, Any]) -> None:
 
 
 def accept_in_optimizers(namespace: dict[str, Any]) -> None:
-    """Make a module's optimizers accept ``lr`` and ``decay``; the latter becomes a schedule of the learning rate."""
+    """Make a module's optimizers accept ``lr`` and ``decay``, which becomes a schedule of the learning rate, and have ``lr``."""
     for name in OPTIMIZERS:
         cls: Any = namespace[name]
         cls.__init__ = _with_decay(name, cls.__init__)
+        cls.lr = property(_old_rate, _set_old_rate)
+
+
+def _old_rate(optimizer: Any) -> Any:
+    """Keras 1's name of `learning_rate`."""
+    warn_of(type(optimizer).__name__, {"lr": "learning_rate"})
+    return optimizer.learning_rate
+
+
+def _set_old_rate(optimizer: Any, value: Any) -> None:
+    warn_of(type(optimizer).__name__, {"lr": "learning_rate"})
+    optimizer.learning_rate = value
 
 
 def _with_decay(name: str, init: Callable[..., None]) -> Callable[..., None]:

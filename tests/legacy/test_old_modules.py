@@ -88,3 +88,18 @@ def test_words_are_counted_with_todays_layers() -> None:
     model = Sequential([Dense(1, input_dim=5)])
     assert model.predict(matrix, verbose=0).shape == (1, 1)
     assert sorted(matrix[0].tolist()) == [0, 0, 0, 1, 2]
+
+
+def test_the_learning_rate_of_an_optimizer_by_its_old_name() -> None:
+    model = _model()
+    from polykeras import backend as K
+
+    assert float(K.get_value(model.optimizer.lr)) == pytest.approx(0.02)
+    K.set_value(model.optimizer.lr, 0.5)
+    assert float(model.optimizer.learning_rate) == 0.5
+    model.optimizer.lr = 0.0
+    x, labels = _labelled(8)
+    before = model.get_weights()
+    model.train_on_batch(x, labels)
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)

@@ -91,7 +91,9 @@ def pooled(x: np.ndarray, f: Callable[..., np.ndarray]) -> np.ndarray:
     return f(x.reshape(x.shape[0], -1, 2, x.shape[2]), axis=2)
 
 
-def highway(x: np.ndarray, kernel: np.ndarray, carry: np.ndarray, bias: np.ndarray, carry_bias: np.ndarray) -> np.ndarray:
+def highway(
+    x: np.ndarray, kernel: np.ndarray, carry: np.ndarray, bias: np.ndarray, carry_bias: np.ndarray
+) -> np.ndarray:
     """Srivastava, Greff and Schmidhuber 2015."""
     t = sigmoid(x @ carry + carry_bias)
     return t * (x @ kernel + bias) + (1 - t) * x
