@@ -165,6 +165,12 @@ def to_accumulator(dtype: str) -> str:
 
 
 @cache
+def name_of_numpy(dtype: Any) -> str:
+    """``dtype.name`` of an ndarray's dtype, which NumPy puts together anew each time, at a cost of microseconds."""
+    return str(dtype.name)
+
+
+@cache
 def numpy_dtype(dtype: str) -> Any:
     """The NumPy dtype of that name; bfloat16 comes from ml_dtypes."""
     import numpy as np

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from polykeras import tree
+from polykeras import dtypes, tree
 from polykeras.backend import Backend
 from polykeras.interpreters import tape
 from polykeras.interpreters.recorder import Recorded, Recorder
@@ -56,7 +56,7 @@ class RecordedFunction:
 
     def _as_tensor(self, x: Any) -> Any:
         """A batch may come as ndarrays, which kernels need not take."""
-        return self.backend.convert(x, x.dtype.name) if type(x) is np.ndarray else x
+        return self.backend.convert(x, dtypes.name_of_numpy(x.dtype)) if type(x) is np.ndarray else x
 
     def _run_eagerly(self, args: Sequence[Any]) -> Any:
         with backend_scope(self.backend):

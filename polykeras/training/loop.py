@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from polykeras import tree
+from polykeras import dtypes, tree
 from polykeras.backend import Backend
 from polykeras.ops.conversion import convert_to_numpy, convert_to_tensor
 from polykeras.training.data import ArrayData
@@ -30,8 +30,8 @@ def as_tensors(batch: Any, backend: Backend) -> Any:
     """Arrays as the tensors that a compiled step would be given for them, so that both can compute with them alike."""
 
     def tensor(leaf: Any) -> Any:
-        if isinstance(leaf, np.ndarray) and leaf.dtype.name in backend.dtypes:
-            return backend.convert(leaf, leaf.dtype.name)
+        if isinstance(leaf, np.ndarray) and (name := dtypes.name_of_numpy(leaf.dtype)) in backend.dtypes:
+            return backend.convert(leaf, name)
         return leaf
 
     return tree.map_structure(tensor, batch)
