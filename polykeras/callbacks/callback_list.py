@@ -30,7 +30,7 @@ class CallbackList(Callback):
         **params: Any,
     ) -> None:
         super().__init__()
-        self.callbacks: list[Callback] = [c for c in tree.flatten(callbacks) if c is not None]
+        self.callbacks: list[Callback] = [c for c in tree.flatten(callbacks) if c is not None] if callbacks else []
         for callback in self.callbacks:
             if not isinstance(callback, Callback):
                 raise ArgumentError(f"callbacks: expected Callback objects, got {callback!r}.")

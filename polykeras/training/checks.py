@@ -17,7 +17,8 @@ def check_data(model: Any, x: Any, y: Any, name: str, targets: bool = True) -> N
     """
     if model._graph is not None:
         _check_inputs(model, x, name)
-        _check_indices(model, x, name)
+        if model._recall("index_range", lambda: [v for v in model._flatten_layers() if hasattr(v, "index_range")]):
+            _check_indices(model, x, name)
     if not targets:
         return
     if y is None:
@@ -45,7 +46,9 @@ def _check_inputs(model: Any, x: Any, name: str) -> None:
                 f"{where} expects samples of shape {wanted[1:]}, but {name} has samples of shape {shape[1:]} "
                 f"(whole array: {shape})."
             )
-        size = wanted[0]  # of the batches, where it is fixed; the layers themselves refuse a first batch that is smaller
+        size = wanted[
+            0
+        ]  # of the batches, where it is fixed; the layers themselves refuse a first batch that is smaller
         if size and shape[0] > size and shape[0] % size and any(_is_stateful(op) for op in model._flatten_layers()):
             raise ShapeError(
                 f"Model {model.name!r} keeps the states of {size} samples from batch to batch, so the number of samples "

@@ -48,10 +48,16 @@ class ArrayData:
                 raise ArgumentError("Give class_weight or sample_weight, not both.")
             self.sample_weight = weights_of_classes(self.y, class_weight)
         self.arrays = (self.x, self.y, self.sample_weight)
+        self.whole: tuple[Any, ...] = self.arrays[
+            : 3 if self.sample_weight is not None else 2 if self.y is not None else 1
+        ]
+        """All samples, as one batch."""
+        self._flat = all(isinstance(part, np.ndarray) for part in self.whole)
+        labels = ("x", "y", "sample_weight")
         counts = [
             (label, a.shape[0])
-            for label, part in zip(("x", "y", "sample_weight"), self.arrays, strict=True)
-            for a in tree.flatten(part)
+            for label, part in zip(labels, self.whole, strict=False)
+            for a in ((part,) if self._flat else tree.flatten(part))
             if a is not None
         ]
         if not counts:
@@ -65,11 +71,8 @@ class ArrayData:
             raise ArgumentError("There are no samples: x has 0 rows.")
         self.steps = -(-self.samples // self.batch_size)
         self._resident: tuple[Any, Any] | None = None
-        count = 3 if self.sample_weight is not None else 2 if self.y is not None else 1
-        self.whole: tuple[Any, ...] = self.arrays[:count]
-        """All samples, as one batch."""
-        self._flat = all(isinstance(part, np.ndarray) for part in self.whole)
-        self._mapped = any(_is_mapped(a) for a in tree.flatten(self.whole) if a is not None)
+        leaves = self.whole if self._flat else tree.flatten(self.whole)
+        self._mapped = any(_is_mapped(a) for a in leaves if a is not None)
 
     def order(self, generator: np.random.Generator | None) -> np.ndarray | None:
         """The order of the samples in an epoch: drawn from the generator; without one, None: as they are."""

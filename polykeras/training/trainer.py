@@ -137,7 +137,7 @@ class Trainer(BatchSteps):
         validation_steps: int | None, validation_freq: int | list[int],
     ) -> History:  # fmt: skip
         history = self.history = History()
-        own = [c for c in tree.flatten(callbacks) if c is not None]
+        own = _flat(callbacks)
         listeners = RunListeners([*own, history], self, verbose, epochs, data.steps)
         self.stop_training = False
         logs: dict[str, float] | None = None
@@ -224,7 +224,7 @@ class Trainer(BatchSteps):
         self._require_compiled("evaluate")
         data = data_of(x, y, sample_weight, batch_size, None, steps, self._check("x"))
         steps = limited_steps(steps, data)
-        own = [c for c in tree.flatten(callbacks) if c is not None]
+        own = _flat(callbacks)
         with self._running():
             listeners = RunListeners(own, self, verbose, 1, steps or data.steps, testing=True)
             try:
@@ -250,7 +250,7 @@ class Trainer(BatchSteps):
         """
         data = data_of(x, None, None, batch_size, None, steps, self._check("x", targets=False))
         steps = limited_steps(steps, data)
-        own = [c for c in tree.flatten(callbacks) if c is not None]
+        own = _flat(callbacks)
         listeners = RunListeners(own, self, verbose, 1, steps or data.steps)
         with backend_scope(self._home()):  # no guard: what a step is given here is not handed over
             try:
@@ -307,6 +307,10 @@ class Trainer(BatchSteps):
             runner = self._runner(kind, keeps_logs=True)
             runner.run_batch(data.whole)
             return _as_asked(runner.logs(self), return_dict)
+
+
+def _flat(callbacks: Any) -> list[Any]:
+    return [] if callbacks is None else [c for c in tree.flatten(callbacks) if c is not None]
 
 
 def _as_asked(logs: dict[str, float], return_dict: bool) -> Any:
