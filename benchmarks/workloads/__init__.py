@@ -7,6 +7,7 @@ written by hand lies in `benchmarks.native`, one package a framework, one module
 from __future__ import annotations
 
 import importlib
+import itertools
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,6 +85,15 @@ def glorot(generator: np.random.Generator, *shape: int) -> Array:
     field_size = int(np.prod(shape[:-2], dtype=np.int64))
     limit = np.sqrt(6.0 / (field_size * (shape[-2] + shape[-1])))
     return generator.uniform(-limit, limit, shape).astype(np.float32)
+
+
+def dense_weights(sizes: Sequence[int]) -> list[Array]:
+    """Kernel and bias of each layer of a perceptron: Glorot uniform, and zeros."""
+    generator = np.random.default_rng(0)
+    weights: list[Array] = []
+    for inputs, outputs in itertools.pairwise(sizes):
+        weights += [glorot(generator, inputs, outputs), np.zeros(outputs, np.float32)]
+    return weights
 
 
 def one_hot_of_teacher(generator: np.random.Generator, x: Array, classes: int) -> Array:

@@ -6,14 +6,13 @@ relu, dropout of 0.2 after each hidden layer, softmax and categorical cross-entr
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from benchmarks.workloads import Array, Fit, Workload, glorot, keras_fit, one_hot_of_teacher
+from benchmarks.workloads import Array, Fit, Workload, dense_weights, keras_fit, one_hot_of_teacher
 
 SIZES = (784, 512, 512, 10)
 BATCH = 128
@@ -30,12 +29,8 @@ def data() -> tuple[Array, Array]:
 
 
 def initial_weights() -> list[Array]:
-    """Kernel and bias of each layer: Glorot uniform, and zeros."""
-    generator = np.random.default_rng(0)
-    weights: list[Array] = []
-    for inputs, outputs in itertools.pairwise(SIZES):
-        weights += [glorot(generator, inputs, outputs), np.zeros(outputs, np.float32)]
-    return weights
+    """Kernel and bias of each layer."""
+    return dense_weights(SIZES)
 
 
 def keras_model(module: ModuleType, options: Mapping[str, Any]) -> Any:

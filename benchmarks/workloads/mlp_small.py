@@ -6,14 +6,13 @@ tanh, dropout of one half after each hidden layer, softmax and categorical cross
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from benchmarks.workloads import Array, Fit, Workload, glorot, keras_fit, one_hot_of_teacher
+from benchmarks.workloads import Array, Fit, Workload, dense_weights, keras_fit, one_hot_of_teacher
 
 SIZES = (20, 64, 64, 10)
 BATCH = 16
@@ -31,12 +30,8 @@ def data() -> tuple[Array, Array]:
 
 
 def initial_weights() -> list[Array]:
-    """Kernel and bias of each layer: Glorot uniform, and zeros."""
-    generator = np.random.default_rng(0)
-    weights: list[Array] = []
-    for inputs, outputs in itertools.pairwise(SIZES):
-        weights += [glorot(generator, inputs, outputs), np.zeros(outputs, np.float32)]
-    return weights
+    """Kernel and bias of each layer."""
+    return dense_weights(SIZES)
 
 
 def keras_model(keras: ModuleType, options: Mapping[str, Any]) -> Any:
